@@ -1,0 +1,1 @@
+"""The same formulas as custom functions of Excel and Google Sheets."""

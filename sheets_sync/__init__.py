@@ -1,0 +1,1 @@
+"""From CRM and advertising data to one shared workbook, and back."""

@@ -1,0 +1,67 @@
+"""The workbook as values: sheets drawn from tabs, what people typed, and the seam to targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from templates.tab import Grid, Report, Row, Tab, Table, Value
+
+Inputs = Mapping[str, "Mapping[str, Mapping[str, Value]]"]
+"""What people typed: tab, row key, human column id, value. A cell left empty is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableSheet:
+    """A table with its rows.
+
+    `rows` hold the key and the machine columns, in order. `remembered` holds human values by key;
+    they are filled in only where the tab or the row is made or brought back.
+    """
+
+    table: Table
+    rows: Sequence[Row]
+    remembered: Mapping[str, Row] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSheet:
+    """A report with its drawn grid."""
+
+    report: Report
+    grid: Grid
+
+
+Sheet = TableSheet | ReportSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001
+    """Something the reader should know: the text `warning.<id>` and what it speaks of."""
+
+    id: str
+    parts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What one exchange with a target brought."""
+
+    inputs: Inputs
+    cells_changed: Mapping[str, int]
+    warnings: tuple[Warning, ...] = ()
+
+
+class Target(Protocol):
+    """Somewhere people read the workbook.
+
+    A target writes machine and formula cells of our tabs and leaves every other cell alone.
+    """
+
+    def exchange(
+        self, tabs: Sequence[Tab], draw: Callable[[Inputs], Sequence[Sheet]], /
+    ) -> Exchange:
+        """Read what people typed, draw with it, write what differs, return what was typed."""
+        ...

@@ -1,0 +1,1 @@
+"""What people see: tabs as data, texts in every language, the scorecard, the pages."""

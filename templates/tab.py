@@ -1,0 +1,270 @@
+"""Tabs as data: what a tab holds, who writes each cell of it, and how it looks.
+
+A `Table` has a key column and rows; every column has one writer. A `Report` is a grid with
+charts that the machine owns. Neither knows a file format: a target turns them into cells.
+Positions are zero-based `(row, column)`; formulas are Excel text with `,` and English names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from templates.words import Words
+
+Value = str | int | float | bool | Decimal | date | datetime | None
+"""What a cell may hold; None is an empty cell, and unknown is never 0."""
+
+Row = Mapping[str, Value]
+
+
+class Kind(StrEnum):
+    """How the value of a cell is shown."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    MONEY = "money"
+    SHARE = "share"
+    RATIO = "ratio"
+    DAYS = "days"
+    DATE = "date"
+    DATETIME = "datetime"
+    MONTH = "month"
+    LINK = "link"
+
+
+class Group(StrEnum):
+    """What a tab is for; its colour and its place among the others."""
+
+    READ = "read"
+    WORK = "work"
+    SETUP = "setup"
+    RECORD = "record"
+
+
+class Writer(StrEnum):
+    """Who writes the cells of a column; whatever else people add is foreign."""
+
+    MACHINE = "machine"
+    HUMAN = "human"
+    FORMULA = "formula"
+
+
+class Origin(StrEnum):
+    """Where the rows of a table come from."""
+
+    FED = "fed"
+    FIXED = "fixed"
+    MINTED = "minted"
+
+
+class Status(StrEnum):
+    """What a colour means."""
+
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+    TOO_GOOD = "too_good"
+    UNKNOWN = "unknown"
+
+
+class Look(StrEnum):
+    """The part a cell plays on a page, as a typographer would name it."""
+
+    PLAIN = "plain"
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    HEADING = "heading"
+    HEADER = "header"
+    TOTAL = "total"
+    BIG = "big"
+    LABEL = "label"
+    NOTE = "note"
+    INPUT = "input"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live formula of a column: its cell text, and the same in Python for the cached value.
+
+    `cell` names cells of the same row as `{column_id}` and ranges of tables as
+    `{table.column_id}`. `value` takes the row (human cells included) and returns the value.
+    """
+
+    cell: str
+    value: Callable[[Row], Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. Its header is the word `column.<id>`, its hint `hint.<table>.<id>`."""
+
+    id: str
+    writer: Writer
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()  # word ids (`choice.<id>`) offered as a dropdown
+    live: Live | None = None
+    width: float = 14
+    is_hidden: bool = False
+
+
+def machine(id: str, kind: Kind = Kind.TEXT, **more: object) -> Column:  # noqa: A002
+    """Name a column that the sync writes."""
+    return Column(id, Writer.MACHINE, kind, **more)  # type: ignore[arg-type]
+
+
+def human(id: str, kind: Kind = Kind.TEXT, **more: object) -> Column:  # noqa: A002
+    """Name a column that people write and the sync only reads."""
+    return Column(id, Writer.HUMAN, kind, **more)  # type: ignore[arg-type]
+
+
+def live(
+    id: str,  # noqa: A002
+    cell: str,
+    value: Callable[[Row], Value],
+    kind: Kind = Kind.TEXT,
+    **more: object,
+) -> Column:
+    """Name a column of live formulas."""
+    return Column(id, Writer.FORMULA, kind, live=Live(cell, value), **more)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Colour by value: cells of `area` for which `formula` (relative to its first cell) holds."""
+
+    area: tuple[int, int, int, int]  # first row, first column, last row, last column, inclusive
+    formula: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A tab of rows with a key. Its rows may be sorted, filtered and moved by people."""
+
+    name: str
+    group: Group
+    key: str
+    origin: Origin
+    columns: tuple[Column, ...]
+    is_hidden: bool = False
+    prefix: str = ""  # of minted keys: "L" makes L-0001
+    blank_rows: int = 0  # prepared for people to type into (minted tables)
+    row_rules: tuple[
+        tuple[str, str, Status], ...
+    ] = ()  # column id, formula with {column_id}, status
+
+    @property
+    def column(self) -> Mapping[str, Column]:
+        """The columns by id."""
+        return {column.id: column for column in self.columns}
+
+
+class ChartKind(StrEnum):
+    """The shapes a chart may take."""
+
+    COLUMN = "column"
+    BAR = "bar"
+    STACKED_COLUMN = "stacked_column"
+    STACKED_BAR = "stacked_bar"
+    LINE = "line"
+    SCATTER = "scatter"
+    RADAR = "radar"
+
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column, inclusive, on the same tab."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart."""
+
+    name: str
+    categories: Area
+    values: Area
+    colour: str = "#2F6DB5"
+    as_kind: ChartKind | None = None  # another shape than the chart's: a line over columns
+    is_invisible: bool = False  # the lower part of an interval
+    is_dashed: bool = False
+    point_colours: tuple[str | None, ...] = ()
+    labels: Area | None = None  # cells whose text labels the points
+    show_values: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A native chart, anchored at a cell."""
+
+    id: str
+    kind: ChartKind
+    title: str
+    series: tuple[Series, ...]
+    at: tuple[int, int]
+    size: tuple[int, int] = (560, 300)  # pixels
+    value_kind: Kind = Kind.NUMBER
+    value_title: str = ""
+    category_title: str = ""
+    has_legend: bool = True
+    gap: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a report: a value, or a live formula with its value."""
+
+    row: int
+    column: int
+    value: Value = None
+    kind: Kind = Kind.TEXT
+    look: Look = Look.PLAIN
+    status: Status | None = None
+    formula: str | None = None
+    span: tuple[int, int] = (1, 1)  # rows and columns that are merged into it
+    link: str | None = None  # the name of a tab, or a URL
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A drawn report."""
+
+    cells: tuple[Cell, ...]
+    widths: tuple[float, ...] = ()
+    heights: Mapping[int, float] | None = None
+    charts: tuple[Chart, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    freeze: tuple[int, int] = (0, 0)
+    is_landscape: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the tabs are drawn from: result tables by name, and what holds for all of them."""
+
+    tables: Mapping[str, Sequence[Row]]
+    company: str
+    currency: str
+    as_of: date  # the last day that is counted
+    synced_at: datetime
+    settings: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A tab that the machine owns and writes whole."""
+
+    name: str
+    group: Group
+    draw: Callable[[Facts, Words], Grid]
+    is_hidden: bool = False
+
+
+Tab = Table | Report
