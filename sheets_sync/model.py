@@ -48,7 +48,7 @@ class Object:
     fields: Mapping[str, FieldKind]
 
 
-T, M, R, I, F, D, S = (
+T, M, R, N, F, D, S = (
     FieldKind.TEXT,
     FieldKind.MONEY,
     FieldKind.REAL,
@@ -139,8 +139,8 @@ OBJECTS: Mapping[str, Object] = {
                 "channel": T,
                 "campaign_id": T,
                 "campaign": T,
-                "impressions": I,
-                "clicks": I,
+                "impressions": N,
+                "clicks": N,
                 "cost": M,
                 "currency": T,
                 "vat_included": F,
@@ -155,7 +155,7 @@ def arrow_schema(name: str) -> pa.Schema:
     """Return the Arrow schema of an object's fields."""
     import pyarrow as pa
 
-    types = {
+    types: dict[FieldKind, pa.DataType] = {
         FieldKind.TEXT: pa.string(),
         FieldKind.MONEY: pa.decimal128(18, 2),
         FieldKind.REAL: pa.float64(),
@@ -164,7 +164,7 @@ def arrow_schema(name: str) -> pa.Schema:
         FieldKind.DATE: pa.date32(),
         FieldKind.TIME: pa.timestamp("us", tz="UTC"),
     }
-    return pa.schema([(field, types[kind]) for field, kind in OBJECTS[name].fields.items()])
+    return pa.schema([pa.field(field, types[kind]) for field, kind in OBJECTS[name].fields.items()])
 
 
 @dataclass(frozen=True, slots=True)

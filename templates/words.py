@@ -15,7 +15,7 @@ UNKNOWN = "—"
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of one language, by dotted id.
+    r"""The texts of one language, by dotted id.
 
     >>> english = load("en")
     >>> english.share(0.6923)
