@@ -1,0 +1,43 @@
+# Everything sets itself up: Python 3.11+ and make are all it takes.
+.PHONY: demo test lint golden bench oracles clean
+.DEFAULT_GOAL := demo
+
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+BIN := .venv/bin
+
+.uv/bin/uv:
+	@echo "Setting up uv in .uv/ ..."
+	@python3 -m venv .uv || { echo "python3 with venv is needed (Debian, Ubuntu: apt install python3-venv)"; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/.run: uv.lock pyproject.toml | $(UV)
+	@$(UV) sync --frozen --inexact --quiet
+	@touch $@
+
+.venv/.dev: uv.lock pyproject.toml | $(UV)
+	@$(UV) sync --frozen --inexact --quiet --group dev --group bench
+	@touch $@ .venv/.run
+
+demo: .venv/.run  ## a workspace with sample data, synced, in smarketing-demo/
+	@$(BIN)/smarketing demo smarketing-demo
+
+test: .venv/.dev oracles  ## every test; installs what the tests need
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+lint: .venv/.dev  ## style, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+golden: .venv/.dev  ## rewrite the golden files; look at the difference before you commit it
+	@$(BIN)/python -m pytest -q --snapshot-update
+
+bench: .venv/.dev  ## speed, as ratios measured in one run
+	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+
+oracles:
+	@sh tests/install_oracles.sh
+
+clean:
+	@rm -rf .venv .uv smarketing-demo
