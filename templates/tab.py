@@ -197,6 +197,7 @@ class Series:
     point_colours: tuple[str | None, ...] = ()
     labels: Area | None = None  # cells whose text labels the points
     show_values: bool = False
+    is_drop: bool = False  # a line from each point straight down to the axis, and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +215,15 @@ class Chart:
     category_title: str = ""
     has_legend: bool = True
     gap: int = 60
+    is_log: bool = False  # counts that differ a thousandfold
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a report: a value, or a live formula with its value."""
+    """A cell of a report: a value, or a live formula with its value.
+
+    An empty cell with a status is a swatch: it is filled with the status' full colour.
+    """
 
     row: int
     column: int
@@ -242,6 +247,7 @@ class Grid:
     charts: tuple[Chart, ...] = ()
     rules: tuple[Rule, ...] = ()
     freeze: tuple[int, int] = (0, 0)
+    print_rows: int = 0  # rows that go to paper, on one page; 0: all of them, one page wide
     is_landscape: bool = True
 
 
