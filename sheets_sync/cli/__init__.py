@@ -1,0 +1,154 @@
+"""The command line: which commands there are, in which language they speak, how they end."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from sheets_sync.errors import SmarketingError
+from templates.words import LANGUAGES, Words, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score")
+
+
+class WordedCommand(click.Command):
+    """A command whose help comes from the language files: `cli.<command>` and its options'."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help text in the language of the call."""
+        words: Words = ctx.obj
+        self.help = words(f"cli.{self.name}.help")
+        for option in self.params:
+            if isinstance(option, click.Option) and option.name:
+                option.help = words(_option_text(self.name, option.name, words))
+        return super().get_help(ctx)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the usage line."""
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), _prefix(ctx, "usage"))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        rows = [row for option in self.get_params(ctx) if (row := option.get_help_record(ctx))]
+        with formatter.section(ctx.obj("cli.options")):
+            formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return --help, in the language of the call."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.help = ctx.obj("cli.option.help")
+        return option
+
+
+class Commands(WordedCommand, click.Group):
+    """The commands, each imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"sheets_sync.cli.{name}").command
+        return command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options and one line a command, without importing any."""
+        WordedCommand.format_options(self, ctx, formatter)
+        with formatter.section(ctx.obj("cli.commands")):
+            formatter.write_dl([(name, ctx.obj(f"cli.{name}.short")) for name in COMMANDS])
+
+
+def _option_text(command: str | None, option: str, words: Words) -> str:
+    own = f"cli.{command}.{option}"
+    return own if words.has(own) else f"cli.option.{option}"
+
+
+def _prefix(ctx: click.Context, text: str) -> str:
+    return f"{ctx.obj(f'cli.{text}')} "
+
+
+@click.group(cls=Commands, name="smarketing", context_settings={"max_content_width": 100})
+@click.option("--lang", type=click.Choice(LANGUAGES))
+@click.version_option(package_name="smarketing", message="%(prog)s %(version)s")
+def smarketing(lang: str | None) -> None:
+    """Sync CRM and advertising data into one workbook."""
+
+
+def take_language(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
+    """Take --lang out of a call, wherever it stands; return it and the rest.
+
+    >>> take_language(["sync", "--lang", "en", "--json"])
+    ('en', ['sync', '--json'])
+    """
+    rest = list(arguments)
+    for place, argument in enumerate(rest):
+        if argument == "--lang" and len(rest) > place + 1:
+            return rest[place + 1], rest[:place] + rest[place + 2 :]
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang="), rest[:place] + rest[place + 1 :]
+    return None, rest
+
+
+def system_language() -> str:
+    """Return the language of the locale: ru or en."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "ru" if os.environ[name].startswith("ru") else "en"
+    return "ru" if (locale.getlocale()[0] or "").lower().startswith("ru") else "en"
+
+
+def words_of(ctx: click.Context, folder: Path) -> Words:
+    """Return the words for a workspace: --lang, else the workspace's language."""
+    from sheets_sync.config import language
+
+    words: Words = ctx.obj
+    if ctx.find_root().params.get("lang"):
+        return words
+    return load(language(folder) or words.language)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    chosen, rest = take_language(sys.argv[1:] if arguments is None else arguments)
+    words = load(chosen if chosen in LANGUAGES else system_language())
+    call = ["--lang", chosen, *rest] if chosen else rest
+    try:
+        code = smarketing.main(call, prog_name="smarketing", obj=words, standalone_mode=False)
+    except SmarketingError as error:
+        click.echo(error.say(error.parts.pop("words", words)), err=True)
+        code = error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+        code = 0
+    except click.UsageError as error:
+        click.echo(_usage(error, words), err=True)
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(words("cli.stopped"), err=True)
+        code = 130
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage(error: click.UsageError, words: Words) -> str:
+    path = error.ctx.command_path if error.ctx else "smarketing"
+    parts: dict[str, object] = {"help": f"{path} --help"}
+    if isinstance(error, click.NoSuchOption):
+        return words("cli.no_such_option", name=error.option_name, **parts)
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return words("cli.missing_parameter", name=name, **parts)
+    return words("cli.wrong_usage", message=error.format_message(), **parts)
