@@ -1,0 +1,163 @@
+"""Tables drawn into a new .xlsx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.targets.cells import plain, stored
+from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, HINT_ROW, ROOM, TITLE_ROW, located
+from sheets_sync.targets.xlsx_styles import (
+    BODIES,
+    HEADERS,
+    LOOKS,
+    NUMERIC,
+    Book,
+    status_style,
+)
+from templates.tab import Column, Kind, Look, Table, Writer
+
+if TYPE_CHECKING:
+    from templates.tab import Row, Value
+    from templates.words import Words
+
+_LAST_ROW = 1_048_575
+_LIST_LIMIT = 255  # characters of a dropdown's choices
+_HINT_LIMIT = 255
+
+
+def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> None:
+    """Draw a table: title, hint, header, rows, and what helps to fill it in."""
+    place = book.places.tables[table.name]
+    _head(sheet, table, book)
+    for at, column in enumerate(table.columns):
+        body = _body(column, book.formats)
+        look = book.style(**{**BODIES[column.writer], **body})
+        sheet.set_column(at, at, column.width, book.style(**body), {"hidden": column.is_hidden})
+        if column.live:
+            address = located(column.live.cell, book.places, place.columns)
+            _calculate(sheet, at, [row[column.id] for row in rows], look, address)
+        else:
+            _fill(sheet, at, column, rows, look)
+        _prompt(sheet, at, f"hint.{table.name}.{column.id}", book.words)
+        _advise(sheet, at, column, place.last_row + ROOM, book.words)
+    for id_, formula, status in table.row_rules:
+        at = place.columns[id_]
+        criteria = "=" + located(formula, book.places, place.columns)(FIRST_ROW)
+        look = book.style(**status_style(status))
+        rule = {"type": "formula", "criteria": criteria, "format": look}
+        sheet.conditional_format(FIRST_ROW, at, place.last_row + ROOM, at, rule)
+    sheet.autofilter(HEADER_ROW, 0, place.last_row, len(table.columns) - 1)
+    sheet.freeze_panes(FIRST_ROW, place.columns[table.key] + 1)
+    sheet.repeat_rows(HEADER_ROW)
+    sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:XFD{_LAST_ROW + 1}"})
+
+
+def _body(column: Column, formats: Mapping[Kind, str]) -> dict[str, Any]:
+    """Return how values of a column are shown, whoever writes them."""
+    is_text = column.kind not in NUMERIC
+    is_typed_text = is_text and column.writer is Writer.HUMAN and not column.choices
+    look: dict[str, Any] = {"num_format": "@" if is_typed_text else formats[column.kind]}
+    if column.kind is Kind.LONG_TEXT:
+        look |= {"text_wrap": True, "valign": "top"}
+    return look
+
+
+def _head(sheet: Any, table: Table, book: Book) -> None:
+    """Write the title, the hint with the legend, and the header."""
+    style, words = book.style, book.words
+    sheet.set_row(TITLE_ROW, 28)
+    sheet.write_string(TITLE_ROW, 0, words(f"tab.{table.name}"), style(**LOOKS[Look.TITLE]))
+    hint = f"tab_hint.{table.name}"
+    legend = [words(hint)] if words.has(hint) else []
+    writers = {column.writer for column in table.columns}
+    legend += [words(f"workbook.legend.{writer}") for writer in Writer if writer in writers]
+    sheet.write_string(HINT_ROW, 0, " ".join(legend), style(**LOOKS[Look.SUBTITLE], valign="top"))
+    sheet.set_row(HINT_ROW, 18)
+    sheet.set_row(HEADER_ROW - 1, 6)
+    lines = 1
+    for at, column in enumerate(table.columns):
+        look = {**LOOKS[Look.HEADER], **HEADERS[column.writer], "valign": "top"}
+        if column.kind in NUMERIC:
+            look |= {"align": "right", "indent": 2}
+        title = words(f"column.{column.id}")
+        room = max(column.width - 4, 4)
+        lines = max(lines, sum(ceil(len(word) / room) for word in (title,)))
+        sheet.write_string(HEADER_ROW, at, title, style(**look))
+    sheet.set_row(HEADER_ROW, 8 + 13.5 * min(lines, 4))
+
+
+def _calculate(
+    sheet: Any, at: int, values: Sequence[Value], look: Any, address: Callable[[int], str]
+) -> None:
+    """Write a column of formulas with their values; an unknown one shows nothing."""
+    for row, value in enumerate(values, FIRST_ROW):
+        known = stored(value)
+        sheet.write_formula(row, at, "=" + address(row), look, "" if known is None else known)
+
+
+def _fill(sheet: Any, at: int, column: Column, rows: Sequence[Row], look: Any) -> None:
+    """Write the cells of a column, from the first row on; only inputs show that they are empty."""
+    is_input = column.writer is Writer.HUMAN
+    write_string, id_ = sheet.write_string, column.id
+    for at_row, row in enumerate(rows, FIRST_ROW):
+        value = row[id_]
+        if type(value) is str:
+            write_string(at_row, at, plain(value), look)
+        elif value is not None or is_input:
+            write_stored(sheet, at_row, at, stored(value), look)
+
+
+def write_stored(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+    """Write a value by its type, so that text is never taken for anything else."""
+    if value is None:
+        sheet.write_blank(row, column, None, look)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value, look)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value, look)
+    else:
+        sheet.write_number(row, column, value, look)
+
+
+def _prompt(sheet: Any, at: int, hint: str, words: Words) -> None:
+    """Show the hint of a column where its header is selected."""
+    if words.has(hint):
+        prompt = {"validate": "any", "input_message": words(hint)[:_HINT_LIMIT]}
+        sheet.data_validation(HEADER_ROW, at, HEADER_ROW, at, prompt)
+
+
+def _advise(sheet: Any, at: int, column: Column, last: int, words: Words) -> None:
+    """Offer choices and say what is expected, without refusing anything."""
+    check = _check(column, words) if column.writer is Writer.HUMAN else None
+    if check:
+        advice = {"error_type": "information", "error_title": words("workbook.check")}
+        sheet.data_validation(FIRST_ROW, at, last, at, {**check, **advice})
+
+
+def _check(column: Column, words: Words) -> dict[str, Any] | None:
+    """Return what is expected of a cell that people fill in."""
+    if column.choices:
+        choices = [words(f"choice.{choice}") for choice in column.choices]
+        if len(",".join(choices)) > _LIST_LIMIT or any("," in choice for choice in choices):
+            raise ValueError(column.id, choices)
+        expected = words("workbook.expects.choice", choices=", ".join(choices))
+        return {"validate": "list", "source": choices, "error_message": expected[:_HINT_LIMIT]}
+    if column.kind in {Kind.DATE, Kind.DATETIME, Kind.MONTH}:
+        return {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": 36_526,  # 2000-01-01
+            "maximum": 73_050,  # 2099-12-31
+            "error_message": words("workbook.expects.date"),
+        }
+    if column.kind in NUMERIC:
+        return {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": -1e12,
+            "maximum": 1e12,
+            "error_message": words("workbook.expects.number"),
+        }
+    return None
