@@ -1,0 +1,213 @@
+"""facts.duckdb: what the sources brought, one row a record, and what is computed from it.
+
+Rows go in by pages and are committed wherever the source sets a cursor, in one short transaction
+with that cursor: after a kill at any moment the next read goes on from rows that are there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync import store_intake as intake
+from sheets_sync.errors import SmarketingError
+from sheets_sync.stages import FUNNEL
+from sheets_sync.store_compute import compute, insert
+from sheets_sync.store_schema import DAYS, PEOPLE, create_statements, day_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sheets_sync.model import Source
+
+FACTS = "facts.duckdb"
+PUBLISHED = "published.duckdb"
+POINTER = "published.txt"
+WORTH_COMPACTING = 64 * 2**20  # bytes
+SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "memory_limit": "500MB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one read of a source brought, by object; the error that ended it, if one did."""
+
+    source: str
+    counts: Mapping[str, intake.Count]
+    error: SmarketingError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What people typed or configured, as rows of the tables in `PEOPLE`."""
+
+    plan: Iterable[tuple[date, str, str, str | None, float]] = ()
+    verdict: Iterable[tuple[str, bool | None, bool, str | None]] = ()
+    fx: Iterable[tuple[date, str, float]] = ()
+    stage_rule: Iterable[tuple[str, str]] = ()
+    day_rule: Iterable[tuple[date, bool]] = ()
+
+
+@dataclass(slots=True)
+class Store:
+    """An open facts.duckdb."""
+
+    folder: Path
+    company: tuple[str, str, str, int]
+    _connection: DuckDBPyConnection | None = field(default=None, repr=False)
+
+    @property
+    def connection(self) -> DuckDBPyConnection:
+        """The connection, with everything computed from the newest rows."""
+        connection = self._open()
+        if connection.execute("select is_stale from company").fetchall() == [(True,)]:
+            with intake.transaction(connection):
+                compute(connection)
+        return connection
+
+    def _open(self) -> DuckDBPyConnection:
+        if self._connection is None:
+            self._connection = _connect(self.folder / FACTS)
+            _prepare(self._connection, self.company)
+        return self._connection
+
+    def take(self, source: Source, *, now: datetime) -> Arrival:
+        """Read what is new in a source and keep it; a source that fails leaves the rest."""
+        connection = self._open()
+        known = connection.execute(
+            "select cursor from cursor where source = ?", [source.name]
+        ).fetchone()
+        error = None
+        batch = intake.Batch(connection, source.name, now)
+        try:
+            for page in source.read(known[0] if known else None):
+                batch.add(page)
+            batch.commit()
+        except SmarketingError as failed:
+            error = failed
+            batch.drop()
+        batch.note_error(error.id if error else "", error.parts if error else {})
+        return Arrival(source.name, batch.counts, error)
+
+    def apply(self, decisions: Decisions) -> None:
+        """Replace what people decided."""
+        connection = self._open()
+        with intake.transaction(connection):
+            changed = [_replace(connection, name, getattr(decisions, name)) for name in PEOPLE]
+            if any(changed):
+                connection.execute("update company set is_stale = true")
+
+    def publish(self) -> Path:
+        """Put a copy where readers open it; they go on with the old one until they reopen."""
+        self.connection.execute("checkpoint")
+        self._compact()
+        self.close()
+        return _publish(self.folder)
+
+    def _compact(self) -> None:
+        connection = self._open()
+        [(block, total, free)] = connection.execute(
+            "select block_size, total_blocks, free_blocks from pragma_database_size()"
+        ).fetchall()
+        if free * 2 < total or total * block < WORTH_COMPACTING:
+            return
+        small = self.folder / "compact.duckdb"
+        small.unlink(missing_ok=True)
+        [(name,)] = connection.execute("select current_database()").fetchall()
+        connection.execute(f"attach '{str(small).replace(chr(39), chr(39) * 2)}' as small")
+        connection.execute(f'copy from database "{name}" to small')
+        connection.execute("detach small")
+        self.close()
+        small.replace(self.folder / FACTS)
+
+    def close(self) -> None:
+        """Close the file, so that another program may open it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def open_store(
+    folder: Path, *, timezone: str, currency: str, country: str = "RU", dup_days: int = 30
+) -> Store:
+    """Open the store of a workspace's hidden folder, making it when there is none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return Store(folder, (timezone, currency, country, dup_days))
+
+
+def open_published(folder: Path) -> DuckDBPyConnection:
+    """Open the published copy for reading."""
+    import duckdb
+
+    pointer = folder / POINTER
+    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED
+    connection = duckdb.connect(str(folder / name), read_only=True, config=dict(SETTINGS))
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def _connect(path: Path) -> DuckDBPyConnection:
+    import duckdb
+
+    spill = path.with_name("spill")
+    connection = duckdb.connect(str(path), config={**SETTINGS, "temp_directory": str(spill)})
+    connection.execute("set timezone = 'UTC'")
+    return connection
+
+
+def _prepare(connection: DuckDBPyConnection, company: tuple[str, str, str, int]) -> None:
+    with intake.transaction(connection):
+        for statement in create_statements():
+            connection.execute(statement)
+        connection.execute(
+            "create or replace table funnel_stage (name varchar, sort integer, side varchar)"
+        )
+        connection.executemany(
+            "insert into funnel_stage values (?, ?, ?)",
+            [(name, sort, side) for sort, (name, side) in enumerate(FUNNEL, 1)],
+        )
+        kept = connection.execute(
+            "select timezone, currency, country, dup_days from company"
+        ).fetchone()
+        if kept == company:
+            return
+        connection.execute("delete from company")
+        connection.execute("insert into company values (?, ?, ?, ?, true)", list(company))
+        if kept and kept[0] != company[0]:
+            for name, made in DAYS.items():
+                for day, time in made.items():
+                    connection.execute(f"update {name} set {day} = {day_of(time)}")
+
+
+def _replace(connection: DuckDBPyConnection, name: str, given: Iterable[Any]) -> bool:
+    rows = sorted({tuple(row) for row in given}, key=repr)
+    if rows == sorted(connection.execute(f"select * from {name}").fetchall(), key=repr):
+        return False
+    insert(connection, name, rows)
+    return True
+
+
+def _publish(folder: Path) -> Path:
+    """Swap in a copy; where readers hold the old one (Windows), a pointer names the new one."""
+    copy = folder / f"published-{os.getpid()}.duckdb"
+    shutil.copyfile(folder / FACTS, copy)
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+    pointer, published = folder / POINTER, folder / PUBLISHED
+    try:
+        copy.replace(published)
+    except PermissionError:
+        named = folder / f"published-{copy.stat().st_mtime_ns}.duckdb"
+        copy.rename(named)
+        pointer.with_suffix(".new").write_text(named.name, encoding="utf-8")
+        pointer.with_suffix(".new").replace(pointer)
+        return named
+    pointer.unlink(missing_ok=True)
+    return published

@@ -1,0 +1,73 @@
+"""What the store computes after a change: calendar, stages, the tables of `views/`, the cube."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sheets_sync import calendars
+from sheets_sync.stages import guess
+from sheets_sync.store_cube import make_cube
+from sheets_sync.store_schema import VIEWS, view
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
+YEARS_AHEAD = 2
+
+
+def compute(connection: DuckDBPyConnection) -> None:
+    """Make everything that is computed from the rows."""
+    _fill_calendar(connection)
+    _guess_stages(connection)
+    for name in VIEWS:
+        connection.execute(f"create or replace table {name} as {view(name)}")
+    make_cube(connection)
+    connection.execute("update company set is_stale = false")
+
+
+def _fill_calendar(connection: DuckDBPyConnection) -> None:
+    """Cover every year that facts and plans speak of, one before and two after."""
+    first, last = connection.execute(_SPAN, [FIRST, LAST] * 5).fetchall()[0]
+    [(country,)] = connection.execute("select country from company").fetchall()
+    overrides = dict(connection.execute("select day, is_working from day_rule").fetchall())
+    start = date((first or last or FIRST).year - 1, 1, 1)
+    end = date((last or start).year + YEARS_AHEAD + 1, 1, 1)
+    insert(connection, "calendar", list(calendars.rows(start, end, country, overrides)))
+
+
+def _guess_stages(connection: DuckDBPyConnection) -> None:
+    names = connection.execute(
+        "select stage from deal union select stage from lead union select to_stage from stage_event"
+    ).fetchall()
+    meant: dict[str, str | None] = {name: guess(name) for (name,) in names if name}
+    meant |= dict(connection.execute("select name, canonical from stage_rule").fetchall())
+    connection.execute("create or replace table stage_meaning (name varchar, canonical varchar)")
+    insert(connection, "stage_meaning", list(meant.items()))
+
+
+def insert(connection: DuckDBPyConnection, name: str, rows: list[tuple[object, ...]]) -> None:
+    """Replace the rows of a table."""
+    import pyarrow as pa
+
+    connection.execute(f"delete from {name}")
+    if not rows:
+        return
+    described = connection.execute(f"select * from {name} limit 0").description
+    arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+    connection.register("given", pa.table(arrays, names=[column[0] for column in described]))
+    connection.execute(f"insert into {name} select * from given")
+    connection.unregister("given")
+
+
+_SPAN = """
+select min(day), max(day) from (
+    select created_on as day from lead where created_on between ? and ?
+    union all select created_on from deal where created_on between ? and ?
+    union all select closed_on from deal where closed_on between ? and ?
+    union all select day from ad_spend where day between ? and ?
+    union all select month from plan where month between ? and ?
+    union all select cast(last_good as date) from arrival
+)
+"""

@@ -1,0 +1,70 @@
+"""The measures summed by day, and by day and one of channel, campaign and manager.
+
+Any period, and any one `--by`, is then a sum over a small table: `cube_all`, `cube_channel`,
+`cube_campaign`, `cube_manager`, each with a column a measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+PARTS = ("channel", "campaign", "manager")
+
+
+@cache
+def measures() -> Mapping[str, str]:
+    """Return the text of every measure, by name."""
+    return dict(_measures())
+
+
+def _measures() -> Iterator[tuple[str, str]]:
+    for file in sorted(files("sheets_sync").joinpath("measures").iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".sql"):
+            yield file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")
+
+
+def make_cube(connection: DuckDBPyConnection) -> None:
+    """Sum every measure."""
+    connection.execute(
+        "create or replace temp table summed"
+        " (measure varchar, cut varchar, day date, part varchar, value decimal(38, 2))"
+    )
+    for name, text in measures().items():
+        connection.execute(_SUM.format(name=name, text=text))
+    columns = ", ".join(
+        f"sum(value) filter (where measure = '{name}') as {name}" for name in measures()
+    )
+    for cut in ("all", *PARTS):
+        connection.execute(
+            f"create or replace table cube_{cut} as select day, part, {columns}"
+            f" from summed where cut = '{cut}' group by day, part"
+        )
+    connection.execute("drop table summed")
+
+
+_SUM = """
+insert into summed
+select
+    '{name}',
+    case
+        when grouping(channel) = 0 then 'channel'
+        when grouping(campaign) = 0 then 'campaign'
+        when grouping(manager) = 0 then 'manager'
+        else 'all'
+    end,
+    day,
+    case
+        when grouping(channel) = 0 then channel
+        when grouping(campaign) = 0 then campaign
+        when grouping(manager) = 0 then manager
+    end,
+    sum({name})
+from ({text})
+group by grouping sets ((day), (day, channel), (day, campaign), (day, manager))
+"""

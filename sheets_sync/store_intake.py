@@ -1,0 +1,311 @@
+"""How pages of rows get into the store: staged, compared with what is there, committed at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sheets_sync.model import OBJECTS
+from sheets_sync.store_schema import DAYS, day_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sheets_sync.model import Page, Rejection
+
+BELIEVED = 0.2  # a larger share of ids that vanish at once is reported, not believed
+LONGEST_VALUE = 200  # characters of a rejected value that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What became of the rows of one object."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    gone: int = 0
+    not_believed: int = 0  # ids that vanished, too many at once to be believed
+    totals_dropped: int = 0
+
+
+@contextmanager
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Commit what is done inside, or nothing of it."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+class Batch:
+    """The pages of one read of a source, on their way into the store."""
+
+    def __init__(self, connection: DuckDBPyConnection, source: str, now: datetime) -> None:
+        """Begin a read."""
+        self.connection = connection
+        self.source = source
+        self.now = now
+        self.counts: dict[str, Count] = {}
+        self._staged: dict[str, int] = {}
+        self._complete: set[str] = set()
+        self._rejected: list[Rejection] = []
+        self._seen: set[str] = set()
+
+    def add(self, page: Page) -> None:
+        """Stage a page; a page with a cursor commits everything staged so far."""
+        if page.object not in self._seen:
+            self._seen.add(page.object)
+            self._begin(page.object)
+        self._stage(page)
+        self._rejected += page.rejected
+        count = self.counts.get(page.object, Count())
+        self.counts[page.object] = replace(
+            count,
+            read=count.read + page.rows_read,
+            quarantined=count.quarantined + len({(r.file, r.line) for r in page.rejected}),
+            totals_dropped=count.totals_dropped + page.totals_dropped,
+        )
+        if page.is_complete:
+            self._complete.add(page.object)
+        if page.cursor:
+            self.commit(page.cursor)
+
+    def _begin(self, name: str) -> None:
+        self.connection.execute(
+            f"create or replace temp table staged_{name} as"
+            f" select {_columns(name)}, cast(0 as bigint) as position from {name} limit 0"
+        )
+        self.connection.execute(f"create or replace temp table seen_{name} (id varchar)")
+
+    def _stage(self, page: Page) -> None:
+        import pyarrow as pa
+
+        start = self._staged.get(page.object, 0)
+        end = start + page.rows.num_rows
+        rows = page.rows.append_column("position", pa.array(range(start, end), pa.int64()))
+        self.connection.register("page", rows)
+        self.connection.execute(
+            f"insert into staged_{page.object} select {_columns(page.object)}, position from page"
+        )
+        self.connection.unregister("page")
+        self._staged[page.object] = end
+
+    def commit(self, cursor: str = "") -> None:
+        """Write everything staged, with the cursor, in one transaction."""
+        if not self._seen:
+            return
+        with transaction(self.connection):
+            moved = [self._write(name) for name in self._staged]
+            moved += [self._mark_gone(name) for name in self._complete]
+            self._write_rejections()
+            self._write_arrivals()
+            if cursor:
+                self.connection.execute("delete from cursor where source = ?", [self.source])
+                self.connection.execute("insert into cursor values (?, ?)", [self.source, cursor])
+            if any(moved):
+                self.connection.execute("update company set is_stale = true")
+        self._staged.clear()
+        self._complete.clear()
+        self._rejected.clear()
+
+    def drop(self) -> None:
+        """Forget what is staged and not committed."""
+        self._staged.clear()
+        self._complete.clear()
+        self._rejected.clear()
+
+    def _write(self, name: str) -> bool:
+        run = self.connection.execute
+        key = OBJECTS[name].id
+        run(_DEDUPE.format(name=name, key=key, newer=_newer(name)))
+        run(f"insert into seen_{name} select {key} from staged_{name}")
+        fields = [f'"{field}"' for field in OBJECTS[name].fields]
+        same = " and ".join(f"s.{f} is not distinct from t.{f}" for f in fields)
+        older = "s.updated_at < t.updated_at" if "updated_at" in OBJECTS[name].fields else "false"
+        run(_FATE.format(name=name, key=key, same=same, older=older), [self.source])
+        fates: dict[str, int] = dict(
+            run("select fate, count(*) from fate group by fate").fetchall()
+        )
+        is_replaced = name == "ad_spend" and self._clear_covered_days()
+        if fates.get("changed"):
+            run(
+                f"delete from {name} where source = ? and {key} in"
+                f" (select {key} from fate where fate = 'changed')",
+                [self.source],
+            )
+        if fates.get("new") or fates.get("changed"):
+            days = "".join(f", {day_of('s.' + time)}" for time in DAYS[name].values())
+            run(
+                f"insert into {name} select {_columns(name, 's')}{days}, ?, ?, false"
+                f" from staged_{name} as s join fate as f on f.{key} = s.{key}"
+                " where f.fate in ('new', 'changed')",
+                [self.source, self.now],
+            )
+        run("drop table fate")
+        run(f"delete from staged_{name}")
+        count = self.counts[name]
+        self.counts[name] = replace(
+            count,
+            new=count.new + fates.get("new", 0),
+            changed=count.changed + fates.get("changed", 0),
+            unchanged=count.unchanged + fates.get("unchanged", 0),
+        )
+        return bool(fates.get("new") or fates.get("changed") or is_replaced)
+
+    def _clear_covered_days(self) -> bool:
+        gone = self.connection.execute(_COVERED, [self.source]).fetchall()
+        count = self.counts["ad_spend"]
+        self.counts["ad_spend"] = replace(count, gone=count.gone + len(gone))
+        return bool(gone)
+
+    def _mark_gone(self, name: str) -> bool:
+        run, key = self.connection.execute, OBJECTS[name].id
+        [(known, missing)] = run(
+            f"select count(*), count(*) filter (where {key} not in (select id from seen_{name}))"
+            f" from {name} where source = ? and not is_deleted",
+            [self.source],
+        ).fetchall()
+        count = self.counts.get(name, Count())
+        if missing > BELIEVED * known:
+            self.counts[name] = replace(count, not_believed=missing)
+            return False
+        if missing:
+            run(
+                f"update {name} set is_deleted = true, loaded_at = ? where source = ?"
+                f" and not is_deleted and {key} not in (select id from seen_{name})",
+                [self.now, self.source],
+            )
+        self.counts[name] = replace(count, gone=count.gone + missing)
+        return bool(missing)
+
+    def _write_rejections(self) -> None:
+        import pyarrow as pa
+
+        for name in self._complete:
+            self.connection.execute(
+                "update quarantine set last_seen = null where source = ? and object = ?",
+                [self.source, name],
+            )
+        if self._rejected:
+            rows = [
+                {
+                    "object": r.object, "file": r.file, "line": r.line, "column": r.column,
+                    "value": r.value[:LONGEST_VALUE], "reason": r.reason,
+                    "is_row_lost": r.is_row_lost,
+                }
+                for r in self._rejected
+            ]  # fmt: skip
+            self.connection.register("rejected", pa.Table.from_pylist(rows))
+            self.connection.execute(_SEEN_AGAIN, [self.now, self.source])
+            self.connection.execute(_SEEN_FIRST, [self.source, self.now, self.now, self.source])
+            self.connection.unregister("rejected")
+        self.connection.execute("delete from quarantine where last_seen is null")
+
+    def _write_arrivals(self) -> None:
+        for name, count in self.counts.items():
+            [(loaded,)] = self.connection.execute(
+                f"select count(*) from {name} where source = ? and not is_deleted", [self.source]
+            ).fetchall()
+            self.connection.execute(
+                "delete from arrival where source = ? and object = ?", [self.source, name]
+            )
+            self.connection.execute(
+                "insert into arrival values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    self.source, name, count.read, loaded, count.new, count.changed,
+                    count.unchanged, count.quarantined, count.gone, count.not_believed,
+                    count.totals_dropped, self.now,
+                ],
+            )  # fmt: skip
+
+    def note_error(self, error: str, parts: Mapping[str, object]) -> None:
+        """Keep the error that ended the read, or that there was none."""
+        with transaction(self.connection):
+            self.connection.execute("delete from failure where source = ?", [self.source])
+            if error:
+                spelled = json.dumps({key: str(part) for key, part in parts.items()})
+                self.connection.execute(
+                    "insert into failure values (?, ?, ?, ?)",
+                    [self.source, error, spelled, self.now],
+                )
+
+
+def _columns(name: str, of: str = "") -> str:
+    dot = f"{of}." if of else ""
+    return ", ".join(f'{dot}"{field}"' for field in OBJECTS[name].fields)
+
+
+def _newer(name: str) -> str:
+    fields = OBJECTS[name].fields
+    return (
+        "updated_at desc nulls last, position desc" if "updated_at" in fields else "position desc"
+    )
+
+
+# Of rows with one id the newest stays; where the times do not tell, the later one.
+_DEDUPE = """
+delete from staged_{name} where position in (
+    select position from (
+        select position, row_number() over (partition by {key} order by {newer}) as place
+        from staged_{name}
+        where {key} in (select {key} from staged_{name} group by {key} having count(*) > 1)
+    ) where place > 1
+)
+"""
+
+_FATE = """
+create or replace temp table fate as
+select
+    s.{key},
+    case
+        when t.{key} is null then 'new'
+        when {older} then 'older'
+        when not t.is_deleted and {same} then 'unchanged'
+        else 'changed'
+    end as fate
+from staged_{name} as s
+left join {name} as t on t.{key} = s.{key} and t.source = ?
+"""
+
+# Platforms correct the past: what was known of the days that came again gives way to them.
+_COVERED = """
+delete from ad_spend
+where source = ?
+    and row_id not in (select id from seen_ad_spend)
+    and exists (
+        select 1 from staged_ad_spend as s
+        where s.day = ad_spend.day
+            and s.cabinet is not distinct from ad_spend.cabinet
+            and s.level is not distinct from ad_spend.level
+    )
+returning row_id
+"""
+
+_SAME_REJECTION = """
+    q.object = r.object and q.file = r.file and q.line = r.line and q."column" = r."column"
+    and q.value = r.value and q.reason = r.reason
+"""
+
+_SEEN_AGAIN = f"""
+update quarantine as q set last_seen = ?
+from rejected as r
+where q.source = ? and {_SAME_REJECTION}
+"""
+
+_SEEN_FIRST = f"""
+insert into quarantine
+select distinct ?, object, file, line, "column", value, reason, is_row_lost, ?::timestamp,
+    ?::timestamp
+from rejected as r
+where not exists (select 1 from quarantine as q where q.source = ? and {_SAME_REJECTION})
+"""

@@ -1,0 +1,117 @@
+-- Deals that count: not gone, not of a test lead; what the deal does not know of its origin is
+-- taken from its lead; times are the company's clock.
+with link as (
+    select deal_id, min(lead_id) as lead_id
+    from lead
+    where deal_id is not null and not is_deleted
+    group by deal_id
+),
+
+origin as (
+    select l.lead_id, l.channel, l.campaign, l.contact_key, l.is_target, l.is_test, o.duplicate_of,
+        l.verdict_on, l.created_on
+    from (
+        select
+            *,
+            row_number() over (partition by lead_id order by is_deleted, source) as place
+        from lead
+    ) as l
+    left join lead_left_out as o
+        on o.lead_id = l.lead_id and o.source = l.source and o.why = 'duplicate'
+    where l.place = 1
+),
+
+since as (
+    select entity_id as deal_id, to_stage as stage, max(day) as day, min(day) as first_day
+    from stage_event
+    where entity = 'deal' and not is_deleted
+    group by entity_id, to_stage
+),
+
+linked as (
+    select
+        d.*,
+        coalesce(d.lead_id, k.lead_id) as own_lead_id,
+        case when coalesce(d.status, s.kind) in ('open', 'won', 'lost')
+            then coalesce(d.status, s.kind) end as state,
+        s.canonical,
+        s.sort as stage_sort
+    from deal as d
+    left join link as k on k.deal_id = d.deal_id
+    left join stage as s on s.name = d.stage
+    where not d.is_deleted
+),
+
+joined as (
+    select
+        d.*,
+        o.duplicate_of,
+        o.contact_key,
+        o.is_target,
+        o.verdict_on,
+        coalesce(nullif(trim(d.channel), ''), nullif(trim(first.channel), ''),
+            nullif(trim(o.channel), '')) as known_channel,
+        coalesce(nullif(trim(d.campaign), ''), nullif(trim(first.campaign), ''),
+            nullif(trim(o.campaign), '')) as known_campaign,
+        nullif(trim(d.manager), '') as known_manager,
+        i.day as stage_day,
+        case when d.state <> 'open' then coalesce(d.closed_on, i.first_day) end as ended_on
+    from linked as d
+    left join origin as o on o.lead_id = d.own_lead_id
+    left join origin as first on first.lead_id = o.duplicate_of
+    left join since as i on i.deal_id = d.deal_id and i.stage = d.stage
+    where coalesce(o.is_test, false) = false
+)
+
+select
+    d.source,
+    d.deal_id,
+    coalesce(d.duplicate_of, d.own_lead_id) as lead_id,
+    d.title,
+    timezone((select timezone from company), d.created_at) as created_at,
+    timezone((select timezone from company), d.updated_at) as updated_at,
+    d.created_on,
+    d.ended_on as closed_on,
+    case when d.state = 'won' then d.ended_on end as won_on,
+    case when d.state = 'lost' then d.ended_on end as lost_on,
+    case when d.is_target then coalesce(d.verdict_on, d.created_on) end as qualified_on,
+    d.pipeline,
+    d.stage,
+    d.canonical,
+    d.stage_sort,
+    coalesce(d.stage_day, d.created_on) as stage_since,
+    d.stage_day is null as is_stage_since_inferred,
+    d.state as status,
+    d.lost_reason,
+    d.amount,
+    d.currency,
+    case
+        when d.currency is null or d.currency = (select currency from company)
+            then cast(d.amount as decimal(38, 2))
+        else cast(cast(d.amount as double) * r.rate as decimal(38, 2))
+    end as amount_base,
+    d.amount is not null and d.currency is not null and r.rate is null
+        and d.currency <> (select currency from company) as is_without_rate,
+    d.probability,
+    d.expected_close,
+    d.known_manager as manager,
+    d.known_channel as channel,
+    d.known_campaign as campaign,
+    d.utm_source,
+    d.utm_medium,
+    d.product,
+    d.link,
+    d.contact_key,
+    case
+        when d.state <> 'won' then false
+        when d.contact_key is null then true
+        else row_number() over (
+            partition by d.contact_key, d.state order by d.ended_on nulls last, d.deal_id
+        ) = 1
+    end as is_first_won,
+    case
+        when d.state = 'won' and d.ended_on is not null and d.created_on is not null
+            then date_diff('day', d.created_on, d.ended_on)
+    end as cycle_days
+from joined as d
+left join rate as r on r.currency = d.currency and r.day is not distinct from d.ended_on

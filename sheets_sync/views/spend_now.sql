@@ -1,0 +1,25 @@
+-- Spend that counts, in the company's currency.
+select
+    s.source,
+    s.row_id,
+    s.day,
+    s.cabinet,
+    s.level,
+    nullif(trim(s.channel), '') as channel,
+    s.campaign_id,
+    nullif(trim(s.campaign), '') as campaign,
+    s.impressions,
+    s.clicks,
+    s.cost,
+    s.currency,
+    s.vat_included,
+    case
+        when s.currency is null or s.currency = (select currency from company)
+            then cast(s.cost as decimal(38, 2))
+        else cast(cast(s.cost as double) * r.rate as decimal(38, 2))
+    end as cost_base,
+    s.cost is not null and s.currency is not null and r.rate is null
+        and s.currency <> (select currency from company) as is_without_rate
+from ad_spend as s
+left join rate as r on r.currency = s.currency and r.day is not distinct from s.day
+where not s.is_deleted
