@@ -49,7 +49,7 @@ class Decisions:
     """What people typed or configured, as rows of the tables in `PEOPLE`."""
 
     plan: Iterable[tuple[date, str, str, str | None, float]] = ()
-    verdict: Iterable[tuple[str, bool | None, bool, str | None]] = ()
+    verdict: Iterable[tuple[str, str, str | None]] = ()  # qualified, unqualified, spam
     fx: Iterable[tuple[date, str, float]] = ()
     stage_rule: Iterable[tuple[str, str]] = ()
     day_rule: Iterable[tuple[date, bool]] = ()

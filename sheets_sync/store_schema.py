@@ -35,7 +35,7 @@ VIEWS = (
 
 PEOPLE = {
     "plan": "month date, metric varchar, scope varchar, owner varchar, value double",
-    "verdict": "lead_id varchar, is_target boolean, is_spam boolean, reason varchar",
+    "verdict": "lead_id varchar, verdict varchar, reason varchar",
     "fx": "day date, currency varchar, rate double",
     "stage_rule": "name varchar, canonical varchar",
     "day_rule": "day date, is_working boolean",

@@ -16,8 +16,8 @@ judged as (
     select
         l.*,
         v.lead_id is not null as is_judged_by_people,
-        case when v.lead_id is not null then v.is_target else l.is_target end as target,
-        case when v.lead_id is not null then v.is_spam else coalesce(l.is_spam, false) end as spam,
+        case when v.lead_id is not null then v.verdict = 'qualified' else l.is_target end as target,
+        case when v.lead_id is not null then v.verdict = 'spam' else coalesce(l.is_spam, false) end as spam,
         case when v.lead_id is not null then v.reason else l.target_reason end as verdict_reason
     from lead as l
     left join verdict as v on v.lead_id = l.lead_id

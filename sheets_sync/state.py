@@ -1,0 +1,210 @@
+"""state.sqlite: runs, what people typed and when, and what targets remember from run to run.
+
+The cursors of the sources are in facts.duckdb, since only there they can be committed together
+with the rows that they stand for.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sheets_sync.workbook import Inputs
+    from templates.tab import Value
+
+STATE = "state.sqlite"
+
+_TABLES = """
+create table if not exists typed (
+    tab text, key text, "column" text, value text, changed_at text
+);
+create index if not exists typed_cell on typed (tab, key, "column");
+create table if not exists run (
+    started text, finished text, source text, read integer, new integer, changed integer,
+    rejected integer, gone integer, message text
+);
+create table if not exists kept (name text primary key, value text);
+"""
+
+_LAST = """
+select tab, key, "column", value from typed
+where rowid in (select max(rowid) from typed group by tab, key, "column")
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one sync did with one source (or with the workbook)."""
+
+    started: datetime
+    finished: datetime
+    source: str
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    rejected: int = 0
+    gone: int = 0
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell as somebody left it; None where they emptied it."""
+
+    tab: str
+    key: str
+    column: str
+    value: Value
+    changed_at: datetime
+
+
+@dataclass(slots=True)
+class State:
+    """The state of a workspace."""
+
+    path: Path
+    _tables_made: bool = field(default=False, repr=False)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            if not self._tables_made:
+                connection.execute("pragma journal_mode = wal")
+                connection.executescript(_TABLES)
+                self._tables_made = True
+            yield connection
+
+    def remember(self, inputs: Inputs, at: datetime) -> int:
+        """Keep what people changed in the given tabs since the last time; return how much.
+
+        A tab or a row that is absent was deleted and stays as it was, to be brought back; a cell
+        that is absent in a row that was read has been emptied.
+        """
+        known = self._last()
+        changes: list[tuple[str, str, str, str | None, str]] = [
+            (tab, key, column, _spell(value), at.isoformat())
+            for (tab, key, column), value in _cells(inputs).items()
+            if known.get((tab, key, column)) != _spell(value)
+        ]
+        typed = _cells(inputs).keys()
+        changes += [
+            (tab, key, column, None, at.isoformat())
+            for (tab, key, column), value in known.items()
+            if value is not None and key in inputs.get(tab, ()) and (tab, key, column) not in typed
+        ]
+        with self._open() as connection:
+            connection.executemany("insert into typed values (?, ?, ?, ?, ?)", changes)
+        return len(changes)
+
+    def recall(self) -> dict[str, dict[str, dict[str, Value]]]:
+        """Return what people typed last, by tab, key and column."""
+        inputs: dict[str, dict[str, dict[str, Value]]] = {}
+        for (tab, key, column), value in self._last().items():
+            if value is not None:
+                inputs.setdefault(tab, {}).setdefault(key, {})[column] = _read(value)
+        return inputs
+
+    def _last(self) -> dict[tuple[str, str, str], str | None]:
+        with self._open() as connection:
+            return {(t, k, c): value for t, k, c, value in connection.execute(_LAST)}
+
+    def history(self, tab: str, key: str, column: str) -> list[Change]:
+        """Return every value a cell has had, oldest first."""
+        with self._open() as connection:
+            found = connection.execute(
+                "select value, changed_at from typed"
+                ' where tab = ? and key = ? and "column" = ? order by rowid',
+                [tab, key, column],
+            ).fetchall()
+        return [
+            Change(tab, key, column, _read(value), datetime.fromisoformat(at))
+            for value, at in found
+        ]
+
+    def note(self, runs: Sequence[Run]) -> None:
+        """Keep the record of a sync."""
+        rows = [
+            (
+                run.started.isoformat(), run.finished.isoformat(), run.source, run.read, run.new,
+                run.changed, run.rejected, run.gone, run.message,
+            )
+            for run in runs
+        ]  # fmt: skip
+        with self._open() as connection:
+            connection.executemany("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def runs(self, newest: int = 60) -> list[Run]:
+        """Return the newest records, newest first."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "select * from run order by rowid desc limit ?", [newest]
+            ).fetchall()
+        return [
+            Run(datetime.fromisoformat(started), datetime.fromisoformat(finished), *rest)
+            for started, finished, *rest in rows
+        ]
+
+    def put(self, name: str, value: Any) -> None:
+        """Keep a JSON value under a name; None forgets it."""
+        with self._open() as connection:
+            connection.execute("delete from kept where name = ?", [name])
+            if value is not None:
+                spelled = json.dumps(value, ensure_ascii=False)
+                connection.execute("insert into kept values (?, ?)", [name, spelled])
+
+    def get(self, name: str) -> Any:
+        """Return the JSON value that is kept under a name, or None."""
+        with self._open() as connection:
+            found = connection.execute("select value from kept where name = ?", [name]).fetchone()
+        return json.loads(found[0]) if found else None
+
+
+def open_state(folder: Path) -> State:
+    """Open the state of a workspace's hidden folder."""
+    return State(folder / STATE)
+
+
+def _cells(inputs: Inputs) -> dict[tuple[str, str, str], Value]:
+    return {
+        (tab, key, column): value
+        for tab, rows in inputs.items()
+        for key, row in rows.items()
+        for column, value in row.items()
+        if value is not None
+    }
+
+
+def _spell(value: Value) -> str:
+    """Write a value so that it reads back as what it was.
+
+    >>> _read(_spell(date(2026, 11, 1))), _read(_spell(0.5)), _read(_spell("=1"))
+    (datetime.date(2026, 11, 1), 0.5, '=1')
+    """
+    if isinstance(value, datetime):
+        return json.dumps({"time": value.isoformat()})
+    if isinstance(value, date):
+        return json.dumps({"day": value.isoformat()})
+    if isinstance(value, str | int | float | bool):
+        return json.dumps(value, ensure_ascii=False)
+    return json.dumps({"number": str(value)})
+
+
+def _read(text: str | None) -> Value:
+    from decimal import Decimal
+
+    value: Any = json.loads(text) if text is not None else None
+    if not isinstance(value, Mapping):
+        return value  # type: ignore[no-any-return]
+    [(kind, spelled)] = value.items()
+    kinds: Mapping[str, Any] = {
+        "time": datetime.fromisoformat, "day": date.fromisoformat, "number": Decimal
+    }  # fmt: skip
+    return kinds[kind](spelled)  # type: ignore[no-any-return]
