@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 
 LONGEST_PATTERN = 120
@@ -64,8 +65,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if len(pattern) > LONGEST_PATTERN or ways(pattern) > MOST_WAYS:
         raise RefusedPattern(pattern)
     try:
-        return re.compile(pattern, re.IGNORECASE)
-    except re.error as error:
+        with warnings.catch_warnings(action="ignore"):
+            return re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError) as error:
         raise RefusedPattern(pattern) from error
 
 
