@@ -160,6 +160,11 @@ def _text(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
+def rows(inputs: Inputs, tab: str) -> list[Row]:
+    """Return the typed rows of a tab, each with its `key`."""
+    return [{"key": key, **row} for key, row in inputs.get(tab, {}).items()]
+
+
 def typed_settings(inputs: Inputs) -> Mapping[str, Value]:
     """Return the settings that people typed, by id."""
     return {

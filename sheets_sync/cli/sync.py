@@ -1,0 +1,185 @@
+"""`smarketing sync`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.cli.screen import Screen, print_five
+from sheets_sync.errors import LookAtSource, SmarketingError
+
+if TYPE_CHECKING:
+    from sheets_sync.sync import Outcome
+    from templates.words import Words
+
+
+@click.command("sync", cls=WordedCommand)
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
+@click.option("--dry-run", is_flag=True)
+@click.option("--rebuild", is_flag=True)
+@click.option("--json", "is_json", is_flag=True)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    folders: tuple[Path, ...],
+    as_of: datetime | None,
+    *,
+    dry_run: bool,
+    rebuild: bool,
+    is_json: bool,
+) -> int:
+    """Sync each workspace; one that fails does not stop the others."""
+    worst = 0
+    for folder in folders or (Path(),):
+        words = words_of(ctx, folder)
+        try:
+            code = _one(folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
+        except SmarketingError as error:
+            if is_json:
+                click.echo(json.dumps({"workspace": str(folder), "error": error.say(words)}))
+            else:
+                click.echo(error.say(words), err=True)
+            code = error.exit_code
+        worst = max(worst, code)
+    return worst
+
+
+def _one(
+    folder: Path,
+    words: Words,
+    as_of: datetime | None,
+    *,
+    dry_run: bool,
+    rebuild: bool,
+    is_json: bool,
+) -> int:
+    from sheets_sync.config import load as load_config
+    from sheets_sync.preview import preview
+    from sheets_sync.sync import Workspace, sync
+
+    workspace = Workspace(folder, load_config(folder, words))
+    run = preview if dry_run else sync
+    with Screen(words, is_quiet=is_json) as screen:
+        found = run(
+            workspace,
+            now=datetime.now(UTC),
+            as_of=as_of.date() if as_of else None,
+            is_rebuild=rebuild,
+            tell=screen.tell,
+        )
+    outcome, differences = found if isinstance(found, tuple) else (found, None)
+    if is_json:
+        spoken = {**summary(outcome), "changes": differences} if dry_run else summary(outcome)
+        click.echo(json.dumps(spoken, ensure_ascii=False, default=str))
+    elif differences is not None:
+        _print_differences(differences, words)
+    else:
+        print_outcome(outcome)
+    failed = any(arrival.error for arrival in outcome.arrivals)
+    return LookAtSource.exit_code if failed else 0
+
+
+def _print_differences(differences: list[dict[str, Any]], words: Words) -> None:
+    for difference in differences:
+        click.echo(words("cli.sync.difference", **difference))
+    click.echo(words("cli.sync.differences", count=len(differences)))
+
+
+def summary(outcome: Outcome) -> dict[str, Any]:
+    """Return a sync as one JSON object."""
+    return {
+        "workspace": str(outcome.workspace.folder),
+        "workbook": str(outcome.workspace.workbook),
+        "as_of": outcome.facts.as_of.isoformat(),
+        "sources": {
+            arrival.source: {
+                "objects": {
+                    name: {
+                        "read": count.read,
+                        "new": count.new,
+                        "changed": count.changed,
+                        "quarantined": count.quarantined,
+                        "gone": count.gone,
+                    }
+                    for name, count in arrival.counts.items()
+                },
+                "error": arrival.error.say(outcome.words) if arrival.error else None,
+            }
+            for arrival in outcome.arrivals
+        },
+        "cells_changed": dict(outcome.exchange.cells_changed),
+        "inputs_read": outcome.inputs_read,
+        "requests": 0,
+        "bytes_sent": 0,
+        "seconds": dict(outcome.seconds),
+        "warnings": warnings(outcome),
+    }
+
+
+def warnings(outcome: Outcome) -> list[str]:
+    """Say what the reader should know."""
+    words = outcome.words
+    said = [
+        words(f"warning.{warning.id}", **warning.parts) for warning in outcome.exchange.warnings
+    ]
+    said += [
+        words("cli.sync.problem", tab=words(f"tab.{p.tab}"), key=p.key, value=p.value,
+              problem=words(f"problem.{p.id}"))
+        for p in outcome.problems
+    ]  # fmt: skip
+    one = next(iter(outcome.facts.tables.get("one", ())), {})
+    if one.get("data_ends_early"):
+        said.append(words("cli.sync.old_export", day=words.day(outcome.facts.as_of)))
+    return said
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print what a sync did, the five statistics and where the workbook is."""
+    words = outcome.words
+    for arrival in outcome.arrivals:
+        if arrival.error:
+            click.echo(arrival.error.say(words), err=True)
+        for name, count in arrival.counts.items():
+            parts = {field: words.number(getattr(count, field)) for field in count.__slots__}
+            click.echo(
+                words(
+                    "cli.sync.arrival",
+                    object=words(f"object.{name}"),
+                    source=arrival.source,
+                    **parts,
+                )
+            )  # noqa: E501
+    print_totals(outcome)
+    for warning in warnings(outcome):
+        click.echo(f"! {warning}")
+    print_five(outcome.facts, words)
+    changed = sum(outcome.exchange.cells_changed.values())
+    click.echo(
+        words(
+            "cli.sync.done",
+            path=outcome.workspace.workbook,
+            changed=words.number(changed),
+            typed=words.number(outcome.inputs_read),
+            seconds=words.number(sum(outcome.seconds.values()), 1),
+        )
+    )
+
+
+def print_totals(outcome: Outcome) -> None:
+    """Print what the store holds."""
+    words, currency = outcome.words, outcome.facts.currency
+    one = next(iter(outcome.facts.tables.get("one", ())), {})
+    if not one:
+        return
+    counts = {
+        name: words.number(one.get(name))  # type: ignore[arg-type]
+        for name in ("leads", "qualified", "deals", "won", "lost", "open")
+    }
+    revenue = words.money(one.get("revenue"), currency)  # type: ignore[arg-type]
+    click.echo(words("cli.sync.totals", **counts, revenue=revenue))

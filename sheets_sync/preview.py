@@ -1,0 +1,74 @@
+"""What a sync would change: the same sync on a copy, compared cell by cell."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sheets_sync.config import CONFIG, HIDDEN
+from sheets_sync.sync import Outcome, Tell, Workspace, sync
+from sheets_sync.targets.places import letters
+
+
+def preview(
+    workspace: Workspace,
+    *,
+    now: datetime,
+    as_of: date | None = None,
+    is_rebuild: bool = False,
+    tell: Tell = lambda _: None,
+) -> tuple[Outcome, list[dict[str, Any]]]:
+    """Return what a sync would do, and each cell of the workbook that it would change."""
+    with tempfile.TemporaryDirectory() as name:
+        copy = Workspace(Path(name), _moved(workspace))
+        for part in (HIDDEN, CONFIG, workspace.config.workbook.path):
+            _copy(workspace.folder / part, copy.folder / part)
+        outcome = sync(copy, now=now, as_of=as_of, is_rebuild=is_rebuild, tell=tell)
+        return outcome, list(differences(workspace.workbook, copy.workbook))
+
+
+def _moved(workspace: Workspace) -> Any:
+    """Return the config with its files named from anywhere."""
+    base = workspace.folder.resolve()
+    files = tuple(
+        mapping.model_copy(update={"path": str(base / mapping.path)})
+        for mapping in workspace.config.files
+    )
+    return workspace.config.model_copy(update={"files": files})
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("versions", "lock"))
+    elif source.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def differences(before: Path, after: Path) -> Iterator[dict[str, Any]]:
+    """Yield the cells of two workbooks that differ: tab, cell, before, after."""
+    old, new = _cells(before), _cells(after)
+    for tab, row, column in sorted(old.keys() | new.keys()):
+        was, becomes = old.get((tab, row, column)), new.get((tab, row, column))
+        if was != becomes:
+            cell = f"{letters(column)}{row + 1}"
+            yield {"tab": tab, "cell": cell, "before": was, "after": becomes}
+
+
+def _cells(path: Path) -> dict[tuple[str, int, int], Any]:
+    from python_calamine import CalamineWorkbook
+
+    if not path.exists():
+        return {}
+    book = CalamineWorkbook.from_path(path)
+    return {
+        (tab, row, column): value
+        for tab in book.sheet_names
+        for row, values in enumerate(book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
+        for column, value in enumerate(values)
+        if value != ""  # noqa: PLC1901  (0 and False are values)
+    }
