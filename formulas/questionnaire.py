@@ -144,3 +144,13 @@ class Questionnaire:
     def criterion(self) -> Mapping[str, Criterion]:
         """The criteria by id."""
         return {criterion.id: criterion for criterion in self.criteria}
+
+    @property
+    def section(self) -> Mapping[str, Section]:
+        """The sections by id."""
+        return {section.id: section for section in self.sections}
+
+    @property
+    def band(self) -> Mapping[str, Band]:
+        """The bands by id."""
+        return {band.id: band for band in self.bands}

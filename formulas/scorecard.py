@@ -11,7 +11,6 @@ from math import isfinite
 from formulas.questionnaire import (
     All,
     Between,
-    Compare,
     Condition,
     Criterion,
     Questionnaire,
@@ -69,7 +68,7 @@ def unweighted(questionnaire: Questionnaire) -> Questionnaire:
 def holds(condition: Condition, record: Mapping[str, object]) -> bool:
     """Tell whether a condition holds; what is unknown or of another kind makes it false.
 
-    >>> holds(Compare(">=", 0.9), {"value": 0.95}), holds(Compare(">=", 0.9), {"value": None})
+    >>> holds(Between(0.9, 1), {"value": 0.95}), holds(Between(0.9, 1), {"value": None})
     (True, False)
     """
     match condition:
@@ -80,8 +79,7 @@ def holds(condition: Condition, record: Mapping[str, object]) -> bool:
         case Between(low, high, field):
             found = record.get(field)
             return _compare(">=", found, low) and _compare("<=", found, high)
-        case Compare(op, value, field):
-            return _compare(op, record.get(field), value)
+    return _compare(condition.op, record.get(condition.field), condition.value)
 
 
 def _compare(op: str, found: object, value: float | str | bool) -> bool:
@@ -108,12 +106,11 @@ def _is_number(value: object) -> bool:
 
 def _fields(condition: Condition) -> Iterator[str]:
     """List the parts of the record that a condition looks at."""
-    match condition:
-        case All(conditions) | Some(conditions):
-            for part in conditions:
-                yield from _fields(part)
-        case Between(field=field) | Compare(field=field):
-            yield field
+    if isinstance(condition, All | Some):
+        for part in condition.conditions:
+            yield from _fields(part)
+    else:
+        yield condition.field
 
 
 def measure(

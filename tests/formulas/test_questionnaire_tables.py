@@ -34,11 +34,14 @@ def test_no_text_is_lost():
             told = entry[language]
             expected = Wording(told["q"], tuple(told["a"]), told["fix"])
             assert card.criterion[entry["id"]].words[language] == expected
-    for section in card.sections:
-        assert section.texts == TREE["section_texts"][section.id]
-    assert {band.id: band.texts["ru"] for band in card.bands} == {
-        band["id"]: band["ru_text"] for band in TREE["bands"]
-    }
+    for entry in TREE["sections"]:
+        section = card.section[entry["id"]]
+        assert section.texts == TREE["section_texts"][entry["id"]]
+        assert section.names == {language: entry[language] for language in LANGUAGES}
+    for entry in TREE["bands"]:
+        band = card.band[entry["id"]]
+        assert band.texts == {language: entry[f"{language}_text"] for language in LANGUAGES}
+        assert band.names == {language: entry[language] for language in LANGUAGES}
 
 
 def small():
