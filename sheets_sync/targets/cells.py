@@ -63,15 +63,14 @@ def stored(value: Value) -> Stored:
     >>> stored(Decimal("0.5")), stored(7_000_000_000_000_000_001), stored(float("nan"))
     (0.5, '7000000000000000001', None)
     """
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return plain(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, date):
         days = serial(value)
         return value.isoformat() if days is None else days
-    if isinstance(value, int) and abs(value) >= EXACT:
-        return str(value)
-    if isinstance(value, Decimal):
-        value = float(value)
-    return value if isfinite(value) else None
+    if isinstance(value, int):
+        return value if -EXACT < value < EXACT else str(value)
+    number = float(value) if isinstance(value, Decimal) else value
+    return number if isfinite(number) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -41,6 +42,8 @@ def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
         raise ValueError(chart.id, others)
     title = sheet.get_name()
     ordered = sorted(chart.series, key=lambda series: series.as_kind in others)
+    if chart.kind is ChartKind.SCATTER:
+        ordered = [point for series in ordered for point in _points(series)]
     second = book.workbook.add_chart(_TYPES[next(iter(others))]) if others else None
     label_format = _label_format(chart.value_kind, book)
     for series in ordered:
@@ -56,6 +59,35 @@ def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
     sheet.insert_chart(*chart.at, drawn, {"object_position": 2, "description": chart.title})
 
 
+def _points(series: Series) -> list[Series]:
+    """Take labelled points apart: each becomes a series that is named by the cell of its label."""
+    if series.labels is None:
+        return [series]
+    colours = dict(enumerate(series.point_colours))
+    areas = zip(*map(_cells, (series.categories, series.values, series.labels)), strict=True)
+    return [
+        replace(
+            series,
+            categories=category,
+            values=value,
+            labels=label,
+            colour=colours.get(at) or series.colour,
+            point_colours=(),
+        )
+        for at, (category, value, label) in enumerate(areas)
+    ]
+
+
+def _cells(area: Area) -> list[Area]:
+    """Return the cells of an area, each as an area."""
+    top, left, bottom, right = area
+    return [
+        (row, column, row, column)
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+    ]
+
+
 def _plain_name(text: str) -> str:
     """Return a name that is not taken for a formula."""
     clean = plain(text)
@@ -63,7 +95,14 @@ def _plain_name(text: str) -> str:
 
 
 def _address(title: str, area: Area) -> str:
-    return "=" + absolute(title, area[:2], area[2:])
+    last = area[2:]
+    return "=" + absolute(title, area[:2], None if area[:2] == last else last)
+
+
+def _name(series: Series, kind: ChartKind, title: str) -> str:
+    if kind is ChartKind.SCATTER and series.labels:
+        return _address(title, series.labels)
+    return _plain_name(series.name)
 
 
 def _series(
@@ -71,7 +110,7 @@ def _series(
 ) -> dict[str, Any]:
     """Return a series in the words of XlsxWriter."""
     made: dict[str, Any] = {
-        "name": _plain_name(series.name),
+        "name": _name(series, kind, title),
         "categories": _address(title, series.categories),
         "values": _address(title, series.values),
         **_shape(series, kind),
@@ -122,16 +161,14 @@ def _labels(
         return None
     made: dict[str, Any] = {"value": True, "font": {**_SMALL, "color": INK}}
     made["num_format"] = label_format
-    if kind is ChartKind.SCATTER:
-        made["position"] = "right"
     if kind is ChartKind.LINE:
         made["position"] = "above"
+    if kind is ChartKind.SCATTER:
+        named = {"value": False, "series_name": True} if series.labels else {}
+        return made | {"position": "right"} | named
     if series.labels:
-        top, left, bottom, right = series.labels
         made["custom"] = [
-            {"value": "=" + absolute(title, (row, column)), "font": made["font"]}
-            for row in range(top, bottom + 1)
-            for column in range(left, right + 1)
+            {"value": _address(title, cell), "font": made["font"]} for cell in _cells(series.labels)
         ]
     return made
 
@@ -153,7 +190,8 @@ def _dress(drawn: Any, chart: Chart, ordered: list[Series]) -> None:
         }
     )
     unseen = [at for at, series in enumerate(ordered) if series.is_invisible]
-    if chart.has_legend and len(ordered) - len(unseen) > 1:
+    is_named = any(series.labels for series in ordered) and chart.kind is ChartKind.SCATTER
+    if chart.has_legend and not is_named and len(ordered) - len(unseen) > 1:
         drawn.set_legend({"position": "bottom", "font": _SMALL, "delete_series": unseen})
     else:
         drawn.set_legend({"none": True})
@@ -196,8 +234,11 @@ def _axes(drawn: Any, chart: Chart, cells: Cells, book: Book) -> None:
     if chart.kind in _HORIZONTAL:
         categories |= {"reverse": True, "interval_unit": 1}
         values["label_position"] = "high"
-    drawn.set_x_axis(categories)
-    drawn.set_y_axis(values)
+        drawn.set_x_axis(values)
+        drawn.set_y_axis(categories)
+    else:
+        drawn.set_x_axis(categories)
+        drawn.set_y_axis(values)
 
 
 def _every(chart: Chart) -> int:
@@ -214,11 +255,6 @@ def _category_kind(chart: Chart, cells: Cells) -> Kind:
 
 def _has_negative(chart: Chart, cells: Cells) -> bool:
     """Tell whether a value of the chart is below zero."""
-    spots = (
-        (row, column)
-        for top, left, bottom, right in (series.values for series in chart.series)
-        for row in range(top, bottom + 1)
-        for column in range(left, right + 1)
-    )
+    spots = (cell[:2] for series in chart.series for cell in _cells(series.values))
     values = (cells[spot].value for spot in spots if spot in cells)
     return any(isinstance(value, int | float) and value < 0 for value in values)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, Place, Places, absolute, titles
 from sheets_sync.targets.rows import first_rows
 from sheets_sync.targets.xlsx_reports import draw_report, extent
-from sheets_sync.targets.xlsx_styles import FONT, GROUP_COLOURS, new_book
+from sheets_sync.targets.xlsx_styles import BASE, FONT, GROUP_COLOURS, new_book
 from sheets_sync.targets.xlsx_tables import draw_table
 from sheets_sync.workbook import Sheet, TableSheet
 
@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 _CREATED = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # equal workbooks, equal bytes
 _A4 = 9
-_OPTIONS = {
+_TEXT_STAYS_TEXT = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": {"font_name": FONT, "font_size": 10},
 }
 
 
@@ -34,7 +33,9 @@ def write_new(path: Path, sheets: Sequence[Sheet], words: Words, currency: str) 
 
     rows = {s.table.name: first_rows(s) for s in sheets if isinstance(s, TableSheet)}
     places = laid(sheets, {name: len(of) for name, of in rows.items()}, words)
-    with Workbook(path, _OPTIONS) as workbook:
+    default = {key: BASE[key] for key in ("font_name", "font_size", "font_scheme")}
+    options = {**_TEXT_STAYS_TEXT, "default_format_properties": default}
+    with Workbook(path, options) as workbook:
         _describe(workbook, words)
         book = new_book(workbook, places, words, currency)
         for sheet in sheets:

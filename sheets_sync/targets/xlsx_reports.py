@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import plain, stored
 from sheets_sync.targets.places import located
 from sheets_sync.targets.xlsx_charts import add_chart
-from sheets_sync.targets.xlsx_styles import ACCENT, LOOKS, Book, status_style
+from sheets_sync.targets.xlsx_styles import ACCENT, FONT, LOOKS, NUMERIC, Book, status_style
 from sheets_sync.targets.xlsx_tables import write_stored
-from templates.tab import Kind
+from templates.tab import Kind, Look
 
 if TYPE_CHECKING:
     from sheets_sync.targets.places import Places
     from templates.tab import Cell, Grid
 
+_ROW_HEIGHT, _COLUMN_WIDTH, _POINTS_PER_PIXEL = 15, 8.43, 0.75
+_PAGE = 0.68  # height to width of what is printed on A4, landscape
+_SQUEEZE = 1.4  # how much narrower than the page a report may get
+_TILE = {Look.BIG, Look.LABEL, Look.NOTE}
+_INDENTED = _TILE | {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
+_COMMENT = {"x_scale": 2, "font_name": FONT, "font_size": 9}
 _URL = ("https://", "http://", "mailto:")
 _LONGEST_URL = 2_000
 
@@ -30,7 +35,7 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     for row, height in (grid.heights or {}).items():
         sheet.set_row(row, height)
     for cell in grid.cells:
-        _write(sheet, cell, book.style(**_look(cell, book.formats)), book.places)
+        _write(sheet, cell, book)
     for rule in grid.rules:
         criteria = "=" + located(rule.formula, book.places)(0)
         look = book.style(**status_style(rule.status))
@@ -39,6 +44,8 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     cells = {(cell.row, cell.column): cell for cell in grid.cells}
     for chart in grid.charts:
         add_chart(sheet, chart, cells, book)
+    if _fits_one_page(grid):
+        sheet.fit_to_pages(1, 1)
     if any(grid.freeze):
         sheet.freeze_panes(*grid.freeze)
     if grid.freeze[0]:
@@ -52,32 +59,52 @@ def extent(grid: Grid) -> tuple[int, int]:
     return max(rows, default=0), max(columns, default=0)
 
 
-def _look(cell: Cell, formats: Mapping[Kind, str]) -> dict[str, Any]:
-    """Return how a cell is shown."""
-    look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": formats[cell.kind]}
+def _fits_one_page(grid: Grid) -> bool:
+    """Tell whether a report stays readable on a single page."""
+    last_row, last_column = extent(grid)
+    widths = dict(enumerate(grid.widths))
+    heights = grid.heights or {}
+    tall = sum(heights.get(row, _ROW_HEIGHT) for row in range(last_row + 1)) / _POINTS_PER_PIXEL
+    wide = sum(widths.get(at, _COLUMN_WIDTH) * 7 + 5 for at in range(last_column + 1))
+    for chart in grid.charts:
+        above = sum(heights.get(row, _ROW_HEIGHT) for row in range(chart.at[0]))
+        tall = max(tall, above / _POINTS_PER_PIXEL + chart.size[1])
+    page = _PAGE if grid.is_landscape else 1 / _PAGE
+    return tall <= wide * page * _SQUEEZE
+
+
+def _look(cell: Cell, book: Book, *, is_link: bool) -> dict[str, Any]:
+    """Return how a cell is shown: text keeps off the numbers beside it."""
+    look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": book.formats[cell.kind]}
     if cell.kind is Kind.LONG_TEXT:
         look |= {"text_wrap": True, "valign": "top"}
-    if cell.link:
+    if cell.look is Look.HEADER and cell.kind in NUMERIC:
+        look |= {"align": "right"}
+    elif cell.look in _INDENTED and (cell.kind not in NUMERIC or look.get("align") == "left"):
+        is_tile = cell.look in _TILE
+        look |= {"align": "left", "indent": 1} if cell.status or not is_tile else {}
+    if is_link:
         look |= {"font_color": ACCENT, "underline": 1}
     return look
 
 
-def _write(sheet: Any, cell: Cell, look: Any, places: Places) -> None:
+def _write(sheet: Any, cell: Cell, book: Book) -> None:
     """Write a cell, whatever it holds."""
     row, column, value = cell.row, cell.column, stored(cell.value)
+    target = _target(cell.link, book.places) if cell.link else None
+    look = book.style(**_look(cell, book, is_link=target is not None))
     if cell.span != (1, 1):
         bottom, right = row + cell.span[0] - 1, column + cell.span[1] - 1
         sheet.merge_range(row, column, bottom, right, "", look)
-    target = _target(cell.link, places) if cell.link else None
     if target:
         sheet.write_url(row, column, target, look)
     if cell.formula:
-        text = "=" + located(cell.formula, places)(row)
+        text = "=" + located(cell.formula, book.places)(row)
         sheet.write_formula(row, column, text, look, "" if value is None else value)
     else:
         write_stored(sheet, row, column, value, look)
     if cell.comment:
-        sheet.write_comment(row, column, plain(cell.comment), {"x_scale": 2, "font_size": 9})
+        sheet.write_comment(row, column, plain(cell.comment), _COMMENT)
 
 
 def _target(link: str, places: Places) -> str | None:

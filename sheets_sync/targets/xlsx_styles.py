@@ -41,6 +41,7 @@ STATUS_COLOURS: Mapping[Status, tuple[str, str]] = {  # fill, ink
 BASE: Mapping[str, Any] = {
     "font_name": FONT,
     "font_size": 10,
+    "font_scheme": False,  # or else a theme's typeface takes over
     "font_color": INK,
     "valign": "vcenter",
 }
@@ -48,7 +49,7 @@ BASE: Mapping[str, Any] = {
 LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.PLAIN: {},
     Look.TITLE: {"font_size": 18, "bold": True},
-    Look.SUBTITLE: {"font_size": 11, "font_color": SOFT_INK},
+    Look.SUBTITLE: {"font_size": 10, "font_color": SOFT_INK},
     Look.HEADING: {
         "font_size": 12,
         "bold": True,

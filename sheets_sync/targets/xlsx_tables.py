@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import plain, stored
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 _LAST_ROW = 1_048_575
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
+_LINE_HEIGHT = 13.0
+_MOST_LINES = 12
+_FULLNESS = 0.95  # of a line, on average, before it wraps
 
 
 def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> None:
@@ -42,6 +46,7 @@ def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> Non
             _fill(sheet, at, column, rows, look)
         _prompt(sheet, at, f"hint.{table.name}.{column.id}", book.words)
         _advise(sheet, at, column, place.last_row + ROOM, book.words)
+    _raise_rows(sheet, table, rows)
     for id_, formula, status in table.row_rules:
         at = place.columns[id_]
         criteria = "=" + located(formula, book.places, place.columns)(FIRST_ROW)
@@ -60,8 +65,35 @@ def _body(column: Column, formats: Mapping[Kind, str]) -> dict[str, Any]:
     is_typed_text = is_text and column.writer is Writer.HUMAN and not column.choices
     look: dict[str, Any] = {"num_format": "@" if is_typed_text else formats[column.kind]}
     if column.kind is Kind.LONG_TEXT:
-        look |= {"text_wrap": True, "valign": "top"}
+        look |= {"text_wrap": True}
+    if is_text:
+        look |= {"align": "left", "indent": 1}
     return look
+
+
+def _raise_rows(sheet: Any, table: Table, rows: Sequence[Row]) -> None:
+    """Make room for long texts."""
+    if all(column.kind is not Kind.LONG_TEXT for column in table.columns):
+        return
+    for at, row in enumerate(rows, FIRST_ROW):
+        height = row_height(table, row)
+        if height:
+            sheet.set_row(at, height)
+
+
+def row_height(table: Table, row: Row) -> float | None:
+    """Return the height that long texts of a row need, in points; None where one line does."""
+    lines = max(
+        (_lines(row[c.id], c.width) for c in table.columns if c.kind is Kind.LONG_TEXT), default=1
+    )
+    return min(lines, _MOST_LINES) * _LINE_HEIGHT + 4 if lines > 1 else None
+
+
+def _lines(value: Value, width: float) -> int:
+    """Return how many lines a text takes in a column."""
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, ceil(len(line) / (width * _FULLNESS))) for line in plain(value).split("\n"))
 
 
 def _head(sheet: Any, table: Table, book: Book) -> None:
@@ -76,16 +108,18 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
     sheet.write_string(HINT_ROW, 0, " ".join(legend), style(**LOOKS[Look.SUBTITLE], valign="top"))
     sheet.set_row(HINT_ROW, 18)
     sheet.set_row(HEADER_ROW - 1, 6)
-    lines = 1
+    lines = 2  # room for the buttons of the filter
     for at, column in enumerate(table.columns):
         look = {**LOOKS[Look.HEADER], **HEADERS[column.writer], "valign": "top"}
         if column.kind in NUMERIC:
-            look |= {"align": "right", "indent": 2}
+            look |= {"align": "right"}
+        else:
+            look |= {"align": "left", "indent": 1}
         title = words(f"column.{column.id}")
-        room = max(column.width - 4, 4)
-        lines = max(lines, sum(ceil(len(word) / room) for word in (title,)))
+        room = max(column.width - 3, 4)
+        lines = max(lines, len(wrap(title, int(room))))
         sheet.write_string(HEADER_ROW, at, title, style(**look))
-    sheet.set_row(HEADER_ROW, 8 + 13.5 * min(lines, 4))
+    sheet.set_row(HEADER_ROW, 8 + _LINE_HEIGHT * min(lines, 4))
 
 
 def _calculate(
@@ -99,14 +133,17 @@ def _calculate(
 
 def _fill(sheet: Any, at: int, column: Column, rows: Sequence[Row], look: Any) -> None:
     """Write the cells of a column, from the first row on; only inputs show that they are empty."""
-    is_input = column.writer is Writer.HUMAN
-    write_string, id_ = sheet.write_string, column.id
+    is_input, id_ = column.writer is Writer.HUMAN, column.id
+    write_string, write_number = sheet.write_string, sheet.write_number
     for at_row, row in enumerate(rows, FIRST_ROW):
         value = row[id_]
-        if type(value) is str:
-            write_string(at_row, at, plain(value), look)
-        elif value is not None or is_input:
-            write_stored(sheet, at_row, at, stored(value), look)
+        known = None if value is None else stored(value)
+        if type(known) is str:
+            write_string(at_row, at, known, look)
+        elif type(known) is float or type(known) is int:
+            write_number(at_row, at, known, look)
+        elif known is not None or is_input:
+            write_stored(sheet, at_row, at, known, look)
 
 
 def write_stored(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
