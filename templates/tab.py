@@ -145,6 +145,11 @@ class Rule:
     status: Status
 
 
+def no_rows(facts: Facts, words: Words) -> Sequence[Row]:  # noqa: ARG001
+    """Return the rows of a table that only people fill."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A tab of rows with a key. Its rows may be sorted, filtered and moved by people."""
@@ -160,6 +165,7 @@ class Table:
     row_rules: tuple[
         tuple[str, str, Status], ...
     ] = ()  # column id, formula with {column_id}, status
+    rows: Callable[[Facts, Words], Sequence[Row]] = no_rows  # keys and machine cells, in order
 
     @property
     def column(self) -> Mapping[str, Column]:
