@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -139,6 +140,11 @@ def records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
                     yield number, record
         except csv.Error:
             raise LookAtSource("file_quotes", file=path.name, line=number + 1) from None
+
+
+def head_records(path: Path, delimiter: str, count: int) -> list[tuple[int, list[str]]]:
+    """Return the first records of a UTF-8 file."""
+    return list(islice(records(path, delimiter), count))
 
 
 def _check_record(record: Sequence[str], number: int, name: str) -> None:
