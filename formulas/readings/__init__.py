@@ -1,0 +1,1 @@
+"""What a traced formula is read as, one file a reading."""
