@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -34,22 +34,31 @@ _NO_GRID = {"visible": False}
 _SMALL = {"name": FONT, "size": 9, "color": SOFT_INK}
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the series of a chart stand on."""
+
+    title: str  # of the sheet
+    cells: Cells
+    label_format: str
+    gap: int
+
+
 def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
     """Add a chart to a sheet, over the cells of the same sheet."""
     drawn = book.workbook.add_chart({**_TYPES[chart.kind], "name": chart.id})
     others = {series.as_kind for series in chart.series} - {None, chart.kind}
     if len(others) > 1:
         raise ValueError(chart.id, others)
-    title = sheet.get_name()
+    ground = Ground(sheet.get_name(), cells, _label_format(chart.value_kind, book), chart.gap)
     ordered = sorted(chart.series, key=lambda series: series.as_kind in others)
     if chart.kind is ChartKind.SCATTER:
         ordered = [point for series in ordered for point in _points(series)]
     second = book.workbook.add_chart(_TYPES[next(iter(others))]) if others else None
-    label_format = _label_format(chart.value_kind, book)
     for series in ordered:
         kind = series.as_kind or chart.kind
         onto = second if second and series.as_kind in others else drawn
-        onto.add_series(_series(series, kind, title, chart.gap, label_format))
+        onto.add_series(_series(series, kind, ground))
     if second:
         drawn.combine(second)
     _dress(drawn, chart, ordered)
@@ -105,18 +114,16 @@ def _name(series: Series, kind: ChartKind, title: str) -> str:
     return _plain_name(series.name)
 
 
-def _series(
-    series: Series, kind: ChartKind, title: str, gap: int, label_format: str
-) -> dict[str, Any]:
+def _series(series: Series, kind: ChartKind, ground: Ground) -> dict[str, Any]:
     """Return a series in the words of XlsxWriter."""
     made: dict[str, Any] = {
-        "name": _name(series, kind, title),
-        "categories": _address(title, series.categories),
-        "values": _address(title, series.values),
+        "name": _name(series, kind, ground.title),
+        "categories": _address(ground.title, series.categories),
+        "values": _address(ground.title, series.values),
         **_shape(series, kind),
     }
     if kind not in _LINES | {ChartKind.SCATTER}:
-        made["gap"] = gap
+        made["gap"] = ground.gap
         if kind in _STACKED:
             made["overlap"] = 100
     if series.point_colours:
@@ -124,7 +131,7 @@ def _series(
             {"fill": {"color": colour}, "border": {"none": True}} if colour else None
             for colour in series.point_colours
         ]
-    labels = _labels(series, kind, title, label_format)
+    labels = _labels(series, kind, ground)
     if labels:
         made["data_labels"] = labels
     return made
@@ -153,24 +160,30 @@ def _shape(series: Series, kind: ChartKind) -> dict[str, Any]:
     return {"line": line, "marker": {"type": "circle", "size": 5, "fill": fill, "border": fill}}
 
 
-def _labels(
-    series: Series, kind: ChartKind, title: str, label_format: str
-) -> dict[str, Any] | None:
+def _labels(series: Series, kind: ChartKind, ground: Ground) -> dict[str, Any] | None:
     """Return the labels of the points: their values, or the text of cells."""
     if series.is_invisible or not (series.show_values or series.labels):
         return None
     made: dict[str, Any] = {"value": True, "font": {**_SMALL, "color": INK}}
-    made["num_format"] = label_format
+    made["num_format"] = ground.label_format
     if kind is ChartKind.LINE:
         made["position"] = "above"
     if kind is ChartKind.SCATTER:
         named = {"value": False, "series_name": True} if series.labels else {}
         return made | {"position": "right"} | named
     if series.labels:
-        made["custom"] = [
-            {"value": _address(title, cell), "font": made["font"]} for cell in _cells(series.labels)
-        ]
+        made["custom"] = [_label(area, ground, made["font"]) for area in _cells(series.labels)]
     return made
+
+
+def _label(area: Area, ground: Ground, font: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the label of a point: the text of a cell, followed where it may change."""
+    cell = ground.cells.get(area[:2])
+    if cell is None or (cell.value is None and not cell.formula):
+        return {"delete": True}
+    if cell.formula or not isinstance(cell.value, str):
+        return {"value": _address(ground.title, area), "font": font}
+    return {"value": _plain_name(cell.value), "font": font}
 
 
 def _label_format(kind: Kind, book: Book) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import plain, stored
+from sheets_sync.targets.heights import COLUMN_WIDTH, ROW_HEIGHT, report_heights
 from sheets_sync.targets.places import located
 from sheets_sync.targets.xlsx_charts import add_chart
 from sheets_sync.targets.xlsx_styles import ACCENT, FONT, LOOKS, NUMERIC, Book, status_style
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from sheets_sync.targets.places import Places
     from templates.tab import Cell, Grid
 
-_ROW_HEIGHT, _COLUMN_WIDTH, _POINTS_PER_PIXEL = 15, 8.43, 0.75
+_POINTS_PER_PIXEL = 0.75
 _PAGE = 0.68  # height to width of what is printed on A4, landscape
 _SQUEEZE = 1.4  # how much narrower than the page a report may get
 _TILE = {Look.BIG, Look.LABEL, Look.NOTE}
@@ -32,7 +34,8 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
         sheet.set_portrait()
     for at, width in enumerate(grid.widths):
         sheet.set_column(at, at, width)
-    for row, height in (grid.heights or {}).items():
+    heights = report_heights(grid)
+    for row, height in heights.items():
         sheet.set_row(row, height)
     for cell in grid.cells:
         _write(sheet, cell, book)
@@ -44,7 +47,7 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     cells = {(cell.row, cell.column): cell for cell in grid.cells}
     for chart in grid.charts:
         add_chart(sheet, chart, cells, book)
-    if _fits_one_page(grid):
+    if _fits_one_page(grid, heights):
         sheet.fit_to_pages(1, 1)
     if any(grid.freeze):
         sheet.freeze_panes(*grid.freeze)
@@ -59,15 +62,14 @@ def extent(grid: Grid) -> tuple[int, int]:
     return max(rows, default=0), max(columns, default=0)
 
 
-def _fits_one_page(grid: Grid) -> bool:
+def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
     """Tell whether a report stays readable on a single page."""
     last_row, last_column = extent(grid)
     widths = dict(enumerate(grid.widths))
-    heights = grid.heights or {}
-    tall = sum(heights.get(row, _ROW_HEIGHT) for row in range(last_row + 1)) / _POINTS_PER_PIXEL
-    wide = sum(widths.get(at, _COLUMN_WIDTH) * 7 + 5 for at in range(last_column + 1))
+    tall = sum(heights.get(row, ROW_HEIGHT) for row in range(last_row + 1)) / _POINTS_PER_PIXEL
+    wide = sum(widths.get(at, COLUMN_WIDTH) * 7 + 5 for at in range(last_column + 1))
     for chart in grid.charts:
-        above = sum(heights.get(row, _ROW_HEIGHT) for row in range(chart.at[0]))
+        above = sum(heights.get(row, ROW_HEIGHT) for row in range(chart.at[0]))
         tall = max(tall, above / _POINTS_PER_PIXEL + chart.size[1])
     page = _PAGE if grid.is_landscape else 1 / _PAGE
     return tall <= wide * page * _SQUEEZE

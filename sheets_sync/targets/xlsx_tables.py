@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.targets.cells import plain, stored
+from sheets_sync.targets.cells import Stored, stored
+from sheets_sync.targets.heights import row_heights
 from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, HINT_ROW, ROOM, TITLE_ROW, located
 from sheets_sync.targets.xlsx_styles import (
     BODIES,
@@ -27,8 +27,6 @@ _LAST_ROW = 1_048_575
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
 _LINE_HEIGHT = 13.0
-_MOST_LINES = 12
-_FULLNESS = 0.95  # of a line, on average, before it wraps
 
 
 def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> None:
@@ -41,12 +39,13 @@ def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> Non
         sheet.set_column(at, at, column.width, book.style(**body), {"hidden": column.is_hidden})
         if column.live:
             address = located(column.live.cell, book.places, place.columns)
-            _calculate(sheet, at, [row[column.id] for row in rows], look, address)
+            _calculate(sheet, at, _shown(column, rows, book.words), look, address)
         else:
-            _fill(sheet, at, column, rows, look)
+            _fill(sheet, at, column, _shown(column, rows, book.words), look)
         _prompt(sheet, at, f"hint.{table.name}.{column.id}", book.words)
         _advise(sheet, at, column, place.last_row + ROOM, book.words)
-    _raise_rows(sheet, table, rows)
+    for at_row, height in row_heights(table, rows).items():
+        sheet.set_row(FIRST_ROW + at_row, height)
     for id_, formula, status in table.row_rules:
         at = place.columns[id_]
         criteria = "=" + located(formula, book.places, place.columns)(FIRST_ROW)
@@ -69,31 +68,6 @@ def _body(column: Column, formats: Mapping[Kind, str]) -> dict[str, Any]:
     if is_text:
         look |= {"align": "left", "indent": 1}
     return look
-
-
-def _raise_rows(sheet: Any, table: Table, rows: Sequence[Row]) -> None:
-    """Make room for long texts."""
-    if all(column.kind is not Kind.LONG_TEXT for column in table.columns):
-        return
-    for at, row in enumerate(rows, FIRST_ROW):
-        height = row_height(table, row)
-        if height:
-            sheet.set_row(at, height)
-
-
-def row_height(table: Table, row: Row) -> float | None:
-    """Return the height that long texts of a row need, in points; None where one line does."""
-    lines = max(
-        (_lines(row[c.id], c.width) for c in table.columns if c.kind is Kind.LONG_TEXT), default=1
-    )
-    return min(lines, _MOST_LINES) * _LINE_HEIGHT + 4 if lines > 1 else None
-
-
-def _lines(value: Value, width: float) -> int:
-    """Return how many lines a text takes in a column."""
-    if not isinstance(value, str):
-        return 1
-    return sum(max(1, ceil(len(line) / (width * _FULLNESS))) for line in plain(value).split("\n"))
 
 
 def _head(sheet: Any, table: Table, book: Book) -> None:
@@ -122,31 +96,37 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
     sheet.set_row(HEADER_ROW, 8 + _LINE_HEIGHT * min(lines, 4))
 
 
+def _shown(column: Column, rows: Sequence[Row], words: Words) -> list[Stored]:
+    """Return the values of a column as its cells show them: choices by their words."""
+    id_ = column.id
+    if not column.choices:
+        return [None if row[id_] is None else stored(row[id_]) for row in rows]
+    said: dict[Value, Value] = {choice: words(f"choice.{choice}") for choice in column.choices}
+    return [stored(said.get(row[id_], row[id_])) for row in rows]
+
+
 def _calculate(
-    sheet: Any, at: int, values: Sequence[Value], look: Any, address: Callable[[int], str]
+    sheet: Any, at: int, values: Sequence[Stored], look: Any, address: Callable[[int], str]
 ) -> None:
     """Write a column of formulas with their values; an unknown one shows nothing."""
     for row, value in enumerate(values, FIRST_ROW):
-        known = stored(value)
-        sheet.write_formula(row, at, "=" + address(row), look, "" if known is None else known)
+        sheet.write_formula(row, at, "=" + address(row), look, "" if value is None else value)
 
 
-def _fill(sheet: Any, at: int, column: Column, rows: Sequence[Row], look: Any) -> None:
+def _fill(sheet: Any, at: int, column: Column, values: Sequence[Stored], look: Any) -> None:
     """Write the cells of a column, from the first row on; only inputs show that they are empty."""
-    is_input, id_ = column.writer is Writer.HUMAN, column.id
+    is_input = column.writer is Writer.HUMAN
     write_string, write_number = sheet.write_string, sheet.write_number
-    for at_row, row in enumerate(rows, FIRST_ROW):
-        value = row[id_]
-        known = None if value is None else stored(value)
-        if type(known) is str:
-            write_string(at_row, at, known, look)
-        elif type(known) is float or type(known) is int:
-            write_number(at_row, at, known, look)
-        elif known is not None or is_input:
-            write_stored(sheet, at_row, at, known, look)
+    for row, value in enumerate(values, FIRST_ROW):
+        if type(value) is str:
+            write_string(row, at, value, look)
+        elif type(value) is float or type(value) is int:
+            write_number(row, at, value, look)
+        elif value is not None or is_input:
+            write_stored(sheet, row, at, value, look)
 
 
-def write_stored(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
+def write_stored(sheet: Any, row: int, column: int, value: Stored, look: Any) -> None:
     """Write a value by its type, so that text is never taken for anything else."""
     if value is None:
         sheet.write_blank(row, column, None, look)
