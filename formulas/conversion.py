@@ -17,13 +17,13 @@ def manager_conversion(won: Term, qualified: Term) -> Term:
 
 
 @formula(Unit.SHARE)
-def lead_conversion(won: Term, leads: Term) -> Term:
+def lead_conversion(won_cohort: Term, leads: Term) -> Term:
     """Say which part of a cohort of leads was won.
 
     >>> lead_conversion(18, 120)
     0.15
     """
-    return won / leads
+    return won_cohort / leads
 
 
 @formula(Unit.SHARE)

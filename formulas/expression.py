@@ -23,11 +23,15 @@ from formulas.term import NotTraceable, Parameter, Term, Tree, walk
 
 CELL_LIKE = re.compile(r"[a-z]{1,3}\d+|r\d*c\d*|r\d*|c\d*", re.IGNORECASE)
 RESERVED = frozenset(
-    "and as begin by call case class const date default delete do each else end enum error exit"
-    " false for function get if in is let like me mod name new next not nothing null on open"
-    " option or print put return select set stop sub then this to true type until var void while"
-    " with xor yield".split()  # noqa: SIM905
-)  # fmt: skip
+    {
+        *("and", "as", "begin", "by", "call", "case", "class", "const", "date", "default"),
+        *("delete", "do", "each", "else", "end", "enum", "error", "exit", "false", "for", "get"),
+        *("function", "if", "in", "is", "let", "like", "me", "mod", "name", "new", "next", "not"),
+        *("nothing", "null", "on", "open", "option", "or", "print", "put", "return", "select"),
+        *("set", "stop", "sub", "then", "this", "to", "true", "type", "until", "var", "void"),
+        *("while", "with", "xor", "yield"),
+    }
+)
 """Words of VBA and JavaScript, where the parameters appear too."""
 
 

@@ -29,24 +29,23 @@ def qualified_share_without_spam(qualified: Term, unqualified: Term) -> Term:
 
 
 @formula(Unit.SHARE)
-def verdict_coverage(qualified: Term, unqualified: Term, spam: Term, pending: Term) -> Term:
+def verdict_coverage(decided: Term, leads: Term) -> Term:
     """Say which part of the leads has a verdict.
 
-    >>> verdict_coverage(60, 30, 0, 10)
+    >>> verdict_coverage(90, 100)
     0.9
     """
-    decided = qualified + unqualified + spam
-    return decided / (decided + pending)
+    return decided / leads
 
 
 @formula(Unit.SHARE)
-def reason_share(unqualified_with_reason: Term, unqualified: Term) -> Term:
-    """Say which part of the unqualified leads has a reason.
+def reason_share(unqualified_with_reason: Term, unqualified: Term, spam: Term) -> Term:
+    """Say which part of the rejected leads has a reason.
 
-    >>> reason_share(27, 30)
+    >>> reason_share(36, unqualified=30, spam=10)
     0.9
     """
-    return unqualified_with_reason / unqualified
+    return unqualified_with_reason / (unqualified + spam)
 
 
 @formula(Unit.SHARE)

@@ -111,30 +111,30 @@ def needed_customers(amount: Term, average_deal: Term) -> Term:
 
 
 @formula(Unit.COUNT)
-def needed_qualified(needed_customers: Term, conversion: Term) -> Term:
-    """Count the qualified leads that bring so many customers.
+def needed_qualified(amount: Term, average_deal: Term, conversion: Term) -> Term:
+    """Count the qualified leads whose customers bring an amount.
 
-    >>> needed_qualified(20, 0.2), needed_qualified(21, 0.7)
+    >>> needed_qualified(3_000_000, 150_000, 0.2), needed_qualified(21, 1, 0.7)
     (100.0, 30.0)
     """
-    return ceiling(needed_customers / conversion)
+    return ceiling(maximum(amount, 0) / average_deal / conversion)
 
 
 @formula(Unit.COUNT)
-def needed_leads(needed_qualified: Term, qualified_share: Term) -> Term:
-    """Count the leads among which there are so many qualified ones.
+def needed_leads(amount: Term, average_deal: Term, conversion: Term, qualified_share: Term) -> Term:
+    """Count the leads whose customers bring an amount.
 
-    >>> needed_leads(100, 0.69)
+    >>> needed_leads(3_000_000, 150_000, 0.2, 0.69)
     145.0
     """
-    return ceiling(needed_qualified / qualified_share)
+    return ceiling(maximum(amount, 0) / average_deal / conversion / qualified_share)
 
 
 @formula(Unit.RATIO)
-def lead_plan_ratio(planned_qualified: Term, needed_qualified: Term) -> Term:
-    """Compare the planned qualified leads with those that the plan of money takes.
+def lead_plan_ratio(planned: Term, needed_qualified: Term) -> Term:
+    """Compare the qualified leads that are planned with those that the plan of money takes.
 
     >>> lead_plan_ratio(110, 100)
     1.1
     """
-    return planned_qualified / needed_qualified
+    return planned / needed_qualified
