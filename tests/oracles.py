@@ -3,7 +3,7 @@
 IronCalc and LibreOffice each calculate every formula anew; their values are compared with those
 that the file carries. LibreOffice also draws pages to look at.
 
-    python -m tests.oracles FILE [--pages FOLDER]
+    python -m tests.oracles FILE [--pages FOLDER] [--locale ru-RU]
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode"
  oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale"
+ oor:op="fuse"><value>{locale}</value></prop></item>
 </oor:items>
 """
 
@@ -82,10 +84,10 @@ def libreoffice(path: Path) -> Opinion:
     return compare("LibreOffice", formulas(path), calculated)
 
 
-def render(path: Path, folder: Path, *, dots: int = 70) -> list[Path]:
-    """Draw the visible sheets as LibreOffice prints them, a picture a page."""
+def render(path: Path, folder: Path, *, dots: int = 70, locale: str = "en-US") -> list[Path]:
+    """Draw the visible sheets as LibreOffice prints them in a country, a picture a page."""
     with tempfile.TemporaryDirectory() as scratch:
-        pdf = _convert(path, "pdf", Path(scratch))
+        pdf = _convert(path, "pdf", Path(scratch), locale)
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["pdftoppm", "-r", str(dots), "-png", str(pdf), str(folder / path.stem)],  # noqa: S607
@@ -166,14 +168,15 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _convert(path: Path, form: str, folder: Path) -> Path:
+def _convert(path: Path, form: str, folder: Path, locale: str = "en-US") -> Path:
     """Open a workbook in LibreOffice, recalculated, and save it in another form."""
     office = shutil.which("soffice")
     if office is None:
         raise FileNotFoundError("soffice")
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    registry = profile / "user" / "registrymodifications.xcu"
+    registry.write_text(_PROFILE.format(locale=locale), encoding="utf-8")
     out = folder / "out"
     command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     command += ["--convert-to", form, "--outdir", str(out), str(path.resolve())]
@@ -187,6 +190,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--pages", type=Path, help="draw the pages into this folder")
+    parser.add_argument("--locale", default="en-US", help="of the pages: ru-RU, en-US")
     chosen = parser.parse_args()
     wrong = 0
     for opinion in (ironcalc(chosen.file), libreoffice(chosen.file)):
@@ -195,8 +199,9 @@ def main() -> int:
         for difference in opinion.differences[:20]:
             print(" ", difference)  # noqa: T201
         wrong += len(opinion.differences) + opinion.errors
-    for page in render(chosen.file, chosen.pages) if chosen.pages else ():
-        print(page)  # noqa: T201
+    if chosen.pages:
+        for page in render(chosen.file, chosen.pages, locale=chosen.locale):
+            print(page)  # noqa: T201
     return min(wrong, 1)
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LAST_ROW = 1_048_575
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
+_ADVICE_LIMIT = 225
 _LINE_HEIGHT = 13.0
 
 
@@ -160,7 +161,7 @@ def _check(column: Column, words: Words) -> dict[str, Any] | None:
         if len(",".join(choices)) > _LIST_LIMIT or any("," in choice for choice in choices):
             raise ValueError(column.id, choices)
         expected = words("workbook.expects.choice", choices=", ".join(choices))
-        return {"validate": "list", "source": choices, "error_message": expected[:_HINT_LIMIT]}
+        return {"validate": "list", "source": choices, "error_message": expected[:_ADVICE_LIMIT]}
     if column.kind in {Kind.DATE, Kind.DATETIME, Kind.MONTH}:
         return {
             "validate": "decimal",

@@ -292,3 +292,11 @@ def test_moments_with_a_zone_keep_their_clock(tmp_path):
     )
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").worksheets[0]
     assert sheet["A5"].value == datetime(2026, 11, 23, 18)  # noqa: DTZ001
+
+
+def test_pages_are_drawn_in_the_reader_s_locale(tmp_path):
+    made = tmp_path / "plan.xlsx"
+    write_new(made, made_up.sheets()[2:], made_up.words("ru"), "RUB")
+    pages = oracles.render(made, tmp_path / "pages", dots=30, locale="ru-RU")
+    assert [page.name for page in pages] == ["plan-1.png"]
+    assert pages[0].read_bytes()[1:4] == b"PNG"
