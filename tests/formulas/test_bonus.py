@@ -3,10 +3,11 @@
 import json
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import nextafter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from formulas.bonus import Month, Rule, bonus, rounded
@@ -70,6 +71,11 @@ def test_a_threshold_met_exactly_is_met(plan):
     assert bonus(Month(1.0999 * whole, whole), rule).threshold_factor == 0
 
 
+def test_a_threshold_missed_by_the_last_bit_is_met():
+    rule = Rule(500, threshold=1.1, below_factor=0)
+    assert bonus(Month(nextafter(110, 0), 100), rule).money == 55_000
+
+
 @pytest.mark.parametrize("plan", [0, None])
 def test_without_a_plan_the_plain_rate_is_paid(plan):
     rule = Rule(500, threshold=0.95, cap=1.3, accelerator_from=1, accelerator_factor=2)
@@ -111,6 +117,8 @@ def test_nothing_earned_needs_no_cost_of_leads():
     assert (found.money, found.reason) == (700, None)
 
 
+@example(Fraction(1, 200))
+@example(Fraction(-1, 200))
 @given(st.fractions(-10_000, 10_000, max_denominator=100_000))
 def test_money_is_rounded_half_up(amount):
     exact = Decimal(amount.numerator) / Decimal(amount.denominator)

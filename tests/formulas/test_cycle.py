@@ -81,6 +81,12 @@ def test_one_seller_against_the_rest():
     assert [low.p_value, high.p_value, middle.p_value] == list(holm(alone))
 
 
+def test_twenty_leads_are_enough():
+    few, enough = differences([(5, 19), (5, 20)])
+    assert few is None
+    assert enough is not None
+
+
 def test_nobody_to_compare_with():
     assert differences([]) == ()
     assert differences([(5, 100)]) == (None,)

@@ -53,6 +53,14 @@ def test_binomial_test_sums_what_is_no_likelier(trial):
     assert isclose(binomial_two_sided(successes, n, float(share)), exact, rel_tol=1e-9)
 
 
+@pytest.mark.parametrize("n", [101, 189, 250, 399])
+def test_equally_likely_outcomes_are_told_apart_by_no_rounding(n):
+    """At a half, the outcome as far on the other side is exactly as likely."""
+    for successes in range(n // 2):
+        tail = Fraction(sum(comb(n, k) for k in range(successes + 1)), 2**n)
+        assert isclose(binomial_two_sided(successes, n, 0.5), 2 * tail, rel_tol=1e-8)
+
+
 def test_binomial_test_of_a_million():
     """Five standard deviations above a half, where the normal approximation is close."""
     found = binomial_two_sided(502_500, 1_000_000, 0.5)

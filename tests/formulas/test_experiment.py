@@ -5,7 +5,7 @@ from math import comb, isclose
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from formulas.experiment import Change, Verdict, count_change, share_change, verdict
@@ -52,6 +52,7 @@ def test_newcombe_is_antisymmetric_and_holds_the_difference(before, after):
     assert 0 <= there.p_value <= 1 + 1e-12
 
 
+@example((5, 10), (5, 10))
 @given(counts(60), counts(60))
 def test_a_small_expected_cell_asks_fisher(before, after):
     (k1, n1), (k2, n2) = before, after

@@ -120,6 +120,11 @@ def test_two_dark_sections_bring_allies_down_to_a_truce():
     assert (found.band, found.capped) == ("truce", True)
 
 
+def test_a_section_on_the_edge_is_not_below_it():
+    found = score(CARD, chosen(("M1", "M2", "M3", "M4"), 1, 2))
+    assert (found.sections["motivation"], found.band, found.capped) == (50, "one_team", False)
+
+
 def test_caps_follow_each_other():
     """Four teams' answers would be one team, but two sections are dark: down twice."""
     heavy = replace(
