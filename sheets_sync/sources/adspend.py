@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sheets_sync.errors import FixConfig
+from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.sources.casting import KEY, Cast
 from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.vocabulary import words_of
@@ -15,20 +15,28 @@ from sheets_sync.sources.vocabulary import words_of
 if TYPE_CHECKING:
     import duckdb
 
-IDENTITY = ("day", "cabinet", "level", "campaign_id", "campaign", "currency")
+IDENTITY = {  # what a row without an id of its own is about
+    "ad_spend": ("day", "cabinet", "level", "campaign_id", "campaign", "currency"),
+    "stage_event": ("entity", "entity_id", "at", "from_stage", "to_stage"),
+}
 PARTS = ("adgroup", "ad")
-MEASURES = {"lead": (), "deal": ("amount",), "ad_spend": ("cost", "impressions", "clicks")}
+MEASURES = {
+    "lead": (),
+    "deal": ("amount",),
+    "ad_spend": ("cost", "impressions", "clicks"),
+    "stage_event": (),
+}
 MOST_TOTALS = 1_000
 CENT = Decimal("0.01")
 
 
-def row_id(fields: Mapping[str, str], present: set[str]) -> str:
-    """Return SQL of the id of a spend row: what it is about, and which of its equals it is.
+def row_id(model: str, fields: Mapping[str, str], present: set[str]) -> str:
+    """Return SQL of the id of a row: what it is about, and which of its equals it is.
 
     What was spent is no part of it: platforms correct the past, and the corrected row takes the
     place of the old one.
     """
-    parts = [fields[field] for field in IDENTITY]
+    parts = [fields[field] for field in IDENTITY[model]]
     parts += [f"v_{field}" for field in PARTS if field in present]
     identity = " || '|' || ".join(f"coalesce(cast({part} as varchar), '')" for part in parts)
     digest = f"sha256({identity})[1:24]"
@@ -46,6 +54,23 @@ def check_levels(mappings: Sequence[FileMapping]) -> None:
             raise FixConfig(
                 "spend_levels", cabinet=mapping.cabinet, first=level, second=mapping.level
             )
+
+
+def refuse_mixed_levels(
+    connection: duckdb.DuckDBPyConnection, mapping: FileMapping, made: Sequence[Cast]
+) -> None:
+    """Refuse a file in which a campaign's day stands both as a whole and cut into its parts."""
+    part = next((name for name in reversed(PARTS) if name in {cast.field for cast in made}), None)
+    if part is None:
+        return
+    mixed = connection.execute(
+        f"select day, coalesce(campaign, campaign_id) from typed where lost is null "
+        f"group by all having count(v_{part}) > 0 and count(v_{part}) < count(*) "
+        f"and count(*) filter (where v_{part} is null) = 1 order by all limit 1"
+    ).fetchone()
+    if mixed:
+        example = f"{mixed[0]}, {mixed[1] or ''}"
+        raise LookAtSource("spend_levels_mixed", file=mapping.path, example=example)
 
 
 def total_pattern() -> str:

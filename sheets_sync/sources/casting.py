@@ -21,11 +21,13 @@ REQUIRED = {
     "lead": ("lead_id",),
     "deal": ("deal_id", "amount"),
     "ad_spend": ("day", "cost", "impressions", "clicks"),
+    "stage_event": ("entity_id", "at"),
 }
-KEY = {"lead": "lead_id", "deal": "deal_id", "ad_spend": "day"}
+KEY = {"lead": "lead_id", "deal": "deal_id", "ad_spend": "day", "stage_event": "entity_id"}
+KEY_NAME = {"lead": "id", "deal": "id", "ad_spend": "day", "stage_event": "entity"}
 NOT_CURRENCY = "[-0-9 .,()+−\u00a0\u2007\u2009\u202f\\x27\\x1f]"
 NEGATIVE = ("amount", "cost")
-FUTURE = ("created_at", "closed_at", "first_touch_at", "verdict_at", "day")
+FUTURE = ("created_at", "closed_at", "first_touch_at", "verdict_at", "day", "at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _worded(mapping: FileMapping, field: str, kind: FieldKind, text: str) -> str
     empty = f"when {text} is null then {quote(meanings[EMPTY])}" if EMPTY in meanings else ""
     known = f"case lower(ltrim({text}, chr(31))) {whens} else {other} end" if whens else other
     worded = f"case {empty} when {text} is not null then {known} end"
-    return f"try_cast({worded} as {SQL_TYPES[kind]})"
+    return f"try_cast(nullif({worded}, '') as {SQL_TYPES[kind]})"
 
 
 def _flag(text: str) -> str:
@@ -197,8 +199,10 @@ def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) ->
     model = mapping.model
     found = []
     key = KEY[model]
-    found.append(Check(key, "", f"{_key_name(model)}_missing", f"t_{key} is null", True))
+    found.append(Check(key, "", f"{KEY_NAME[model]}_missing", f"t_{key} is null", True))
     for cast in made:
+        if mapping.values.get(cast.field, {}).get(ANY) == EMPTY:
+            continue  # any other word is a value still to come
         name, is_required = cast.field, cast.field in REQUIRED[model]
         text, value = f"t_{name}", f"v_{name}"
         found.append(
@@ -220,10 +224,6 @@ def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) ->
             condition = f"{value} = {quote(NO_CURRENCY)}"
             found.append(Check(name, cast.column, "unknown_currency", condition, False))
     return found
-
-
-def _key_name(model: str) -> str:
-    return "day" if model == "ad_spend" else "id"
 
 
 def output(

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.model import OBJECTS, FieldKind, Page, Rejection, arrow_schema
-from sheets_sync.sources.adspend import drop_totals, row_id, total_word
+from sheets_sync.sources.adspend import (
+    IDENTITY,
+    PARTS,
+    drop_totals,
+    refuse_mixed_levels,
+    row_id,
+    total_word,
+)
 from sheets_sync.sources.casting import (
     KEY,
     Cast,
@@ -96,6 +103,7 @@ class FileSource:
         claims = checks(self.mapping, made, around)
         _type_rows(connection, self, made, claims)
         totals = drop_totals(connection, self.mapping, made)
+        refuse_mixed_levels(connection, self.mapping, made)
         _drop_duplicates(connection, self.mapping)
         rejected = tuple(_rejections(connection, self.mapping, raw, claims))
         yield from _rows(connection, self.mapping, cursor, (raw.rows, totals, rejected))
@@ -127,9 +135,10 @@ def _refuse_open_questions(mapping: FileMapping) -> None:
         if form.decimal == "ambiguous":
             header = mapping.columns.get(field, field)
             raise FixConfig("decimal_ambiguous", file=mapping.path, column=header, field=field)
-    key = KEY[mapping.model]
-    if key not in mapping.columns:
-        raise FixConfig("column_unstated", file=mapping.path, field=key)
+    wanted = (KEY[mapping.model], *(("cost",) if mapping.object == "spend" else ()))
+    for field in wanted:
+        if field not in mapping.columns:
+            raise FixConfig("column_unstated", file=mapping.path, field=field)
 
 
 def _refuse_damaged_ids(
@@ -177,8 +186,11 @@ def _type_rows(
     valued = [f"{cast.value} as v_{cast.field}" for cast in made]
     around = Circumstances(source.timezone, source.salt, source.today)
     fields = output(source.mapping, made, around, source.currency)
-    if "row_id" in fields:
-        fields["row_id"] = row_id(fields, {cast.field for cast in made})
+    id_field = OBJECTS[source.mapping.model].id
+    present = {cast.field for cast in made}
+    if source.mapping.model in IDENTITY and id_field not in present:
+        fields[id_field] = row_id(source.mapping.model, fields, present)
+    parts = "".join(f", v_{part}" for part in PARTS if part in present)
     noted = [f"({claim.condition}) is true as n{index}" for index, claim in enumerate(claims)]
     lost = " ".join(
         f"when {claim.condition} then {quote(claim.reason or 'value')}"
@@ -187,7 +199,7 @@ def _type_rows(
     )
     made_fields = ", ".join(f"{sql} as {field}" for field, sql in fields.items())
     connection.execute(
-        f"create table typed as select line, {made_fields}, {', '.join(noted)}, "
+        f"create table typed as select line, {made_fields}{parts}, {', '.join(noted)}, "
         f"{total_word(source.mapping, made)} as total_word, case {lost} end as lost from ("
         f"select *, {', '.join(valued)} from ("
         f"select *{''.join(f', {part}' for part in cut)} from (select {cleaned} from raw)))"

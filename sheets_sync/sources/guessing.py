@@ -22,7 +22,7 @@ from sheets_sync.sources.formats import (
 from sheets_sync.sources.grid import sheet_names, sheet_rows
 from sheets_sync.sources.headers import currency_of, find_header, match_headers, vat_of
 from sheets_sync.sources.mapping import ANY, EMPTY, MODEL, FileMapping, NumberFormat
-from sheets_sync.sources.meanings import status_values, verdict_values
+from sheets_sync.sources.meanings import meaning_of, status_values, verdict_values
 from sheets_sync.sources.plaintext import (
     as_utf8,
     detect_delimiter,
@@ -178,8 +178,11 @@ def _fill(draft: _Draft, path: Path) -> None:
         _find_status(draft)
     if draft.model == "lead":
         _find_verdict(draft)
+        _find_tests(draft)
     if draft.model == "ad_spend":
         _find_cabinet(draft, path)
+    if draft.model == "stage_event":
+        _find_entity(draft)
     for name in list(draft.columns):
         kind = kind_of(draft.model, name)
         if kind in {FieldKind.DATE, FieldKind.TIME}:
@@ -258,6 +261,27 @@ def _find_verdict(draft: _Draft) -> None:
         draft.note("took_verdict", column=header, target=good, other=bad)
         return
     draft.note("verdict_unknown")
+
+
+def _find_tests(draft: _Draft) -> None:
+    for name in ("stage", "quality", "channel"):
+        if name not in draft.columns or "is_test" in draft.columns:
+            continue
+        words = words_in(draft.connection, draft.place(name))
+        tests = [word for word in words if meaning_of(word, ("test",))]
+        if tests:
+            draft.columns["is_test"] = draft.columns[name]
+            draft.values["is_test"] = {**dict.fromkeys(tests, "true"), ANY: "false"}
+            draft.note("took_test", column=draft.columns[name], words=", ".join(tests))
+
+
+def _find_entity(draft: _Draft) -> None:
+    if "entity" in draft.columns:
+        draft.values["entity"] = {"lead": "lead", "лид": "lead", "заявка": "lead", ANY: "deal"}
+    else:
+        header = plain(draft.columns.get("entity_id", ""))
+        is_lead = any(word in header for word in ("lead", "лид", "заявк"))
+        draft.defaults["entity"] = "lead" if is_lead else "deal"
 
 
 def _find_date(draft: _Draft, name: str) -> None:

@@ -12,13 +12,19 @@ from sheets_sync.model import OBJECTS
 from sheets_sync.sources.moment import Order
 from sheets_sync.sources.vocabulary import words_of
 
-MODEL = {"leads": "lead", "deals": "deal", "spend": "ad_spend"}
+MODEL = {"leads": "lead", "deals": "deal", "spend": "ad_spend", "history": "stage_event"}
 EXTRA = {  # columns that are read for what follows from them, and not kept
     "lead": ("phone", "email"),
     "deal": (),
     "ad_spend": ("adgroup", "ad"),
+    "stage_event": (),
 }
-MADE = {"lead": (), "deal": (), "ad_spend": ("row_id", "level", "vat_included")}
+MADE = {  # fields that are never columns
+    "lead": (),
+    "deal": (),
+    "ad_spend": ("row_id", "level", "vat_included"),
+    "stage_event": (),
+}
 ANY = "*"  # in `values`: any other word
 EMPTY = ""  # in `values`: an empty cell
 
@@ -39,7 +45,7 @@ class NumberFormat(_Part):
 class FileMapping(_Part):
     """A file, and which of its columns is which field."""
 
-    object: Literal["leads", "deals", "spend"]
+    object: Literal["leads", "deals", "spend", "history"]
     path: str
     encoding: str = "utf-8"
     delimiter: str = ","
