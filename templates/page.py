@@ -1,0 +1,229 @@
+"""A page of a report as it grows: blocks are added under one another, from the top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from templates.layout import MARGIN, Field, Placed, Spot, derive, number
+from templates.tab import (
+    Cell,
+    Chart,
+    ChartKind,
+    Facts,
+    Grid,
+    Kind,
+    Look,
+    Row,
+    Rule,
+    Series,
+    Value,
+)
+from templates.words import UNKNOWN, Words
+
+ROW_PIXELS = 20
+LINE_POINTS = 12.5
+"""How high a line of small text is."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A report in the making: the cells so far and the row where the next block begins."""
+
+    name: str
+    facts: Facts
+    words: Words
+    row: int = 0
+    cells: list[Cell] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=lambda: {0: 2.0})
+    heights: dict[int, float] = field(default_factory=dict)
+    print_rows: int = 0
+
+    def put(self, column: int, value: Value, look: Look = Look.PLAIN, **more: object) -> None:
+        """Write a cell of the current row."""
+        self.cells.append(Cell(self.row, column, value, look=look, **more))  # type: ignore[arg-type]
+
+    def next(self, height: float | None = None) -> None:
+        """Go to the next row; `height` is that of the row left behind."""
+        if height is not None:
+            self.heights[self.row] = height
+        self.row += 1
+
+    def widen(self, column: int, width: float) -> None:
+        """Make a column at least so wide."""
+        self.widths[column] = max(self.widths.get(column, 0.0), width)
+
+    def head(self, columns: int = 9) -> None:
+        """Write the title, whose numbers these are and of when, and what the tab is for."""
+        words, facts = self.words, self.facts
+        across = (1, columns)
+        self.put(MARGIN, words(f"tab.{self.name}"), Look.TITLE, span=across)
+        self.next(30)
+        stamp = words(
+            "page.stamp",
+            company=facts.company,
+            as_of=words.day(facts.as_of),
+            synced_at=words.moment(facts.synced_at),
+        )
+        self.put(MARGIN, stamp, Look.SUBTITLE, span=across)
+        self.next(18)
+        self.put(MARGIN, words(f"tab_hint.{self.name}"), Look.NOTE, span=across)
+        self.next(20)
+        self.next(8)
+
+    def heading(self, text: str, columns: int = 9) -> None:
+        """Write the heading of a block."""
+        self.put(MARGIN, text, Look.HEADING, span=(1, columns))
+        self.next(22)
+
+    def note(self, text: str, columns: int = 9, lines: int = 1) -> None:
+        """Write a remark, on as many lines as it takes."""
+        self.put(MARGIN, text, Look.NOTE, span=(1, columns))
+        self.next(4 + LINE_POINTS * lines)
+
+    def room(self, pixels: int = 320) -> int:
+        """Leave room for charts that are added once their cells are placed."""
+        at = self.row
+        self.row += pixels // ROW_PIXELS + 1
+        return at
+
+    def table(
+        self,
+        fields: Sequence[Field],
+        rows: Iterable[Row],
+        *,
+        total: str = "",
+        columns: Sequence[int] = (),
+    ) -> Placed:
+        """Place rows under a header; `total` is the label of a last row with sums."""
+        places = columns or range(MARGIN, MARGIN + len(fields))
+        where = {item.id: place for item, place in zip(fields, places, strict=True)}
+        self.header(fields, where)
+        first = self.row
+        filled = [self._line(fields, where, row) for row in rows]
+        placed = Placed(first, max(first, self.row - 1), where, tuple(filled))
+        if not filled:
+            self.put(places[0], self.words("page.no_rows"), Look.NOTE)
+            self.next()
+        elif total:
+            self._total(fields, placed, total)
+        self.next()
+        return placed
+
+    def pairs(
+        self,
+        items: Iterable[tuple[str, Value, Kind]],
+        *,
+        formulas: Mapping[str, str] | None = None,
+        columns: tuple[int, int] = (MARGIN, MARGIN + 1),
+    ) -> tuple[Row, Mapping[str, Spot]]:
+        """Place quantities, each with its name before it; return them and where they stand.
+
+        An id in `formulas` is derived from quantities of the list, named like the parameters of
+        that formula.
+        """
+        known: dict[str, Value] = {}
+        spots: dict[str, Spot] = {}
+        for id_, value, kind in items:
+            known[id_], spots[id_], text = value, (self.row, columns[1]), None
+            if formulas and id_ in formulas:
+                known[id_], text = derive(formulas[id_], known, spots)
+            self.put(columns[0], self.words(f"column.{id_}"), Look.LABEL)
+            self.quantity(columns[1], known[id_], kind, text)
+            self.next()
+        return known, spots
+
+    def quantity(
+        self,
+        column: int,
+        value: Value,
+        kind: Kind,
+        formula: str | None = None,
+        **more: object,
+    ) -> None:
+        """Write a quantity, or a dash where it is unknown."""
+        if value is None:
+            self.put(column, UNKNOWN, kind=kind, **more)
+        else:
+            self.put(column, value, kind=kind, formula=formula, **more)
+
+    def chart(
+        self,
+        id: str,  # noqa: A002
+        kind: ChartKind,
+        series: Iterable[Series],
+        at: Spot,
+        **more: object,
+    ) -> None:
+        """Add a chart; its title is the text `chart.<id>`."""
+        title = self.words(f"chart.{id}")
+        self.charts.append(Chart(id, kind, title, tuple(series), at, **more))  # type: ignore[arg-type]
+
+    def grid(self) -> Grid:
+        """Finish the page."""
+        widths = tuple(self.widths.get(column, 10.0) for column in range(max(self.widths) + 1))
+        return Grid(
+            tuple(self.cells),
+            widths,
+            self.heights,
+            tuple(self.charts),
+            tuple(self.rules),
+            print_rows=self.print_rows,
+        )
+
+    def header(self, fields: Sequence[Field], where: Mapping[str, int]) -> None:
+        """Write the header of a block."""
+        words = self.words
+        for item in fields:
+            self.widen(where[item.id], item.width)
+            hint = f"column_hint.{item.id}"
+            comment = words(hint) if words.has(hint) else None
+            text = words(f"column.{item.id}")
+            self.put(where[item.id], text, Look.HEADER, kind=item.kind, comment=comment)
+        self.next(30)
+
+    def _line(self, fields: Sequence[Field], where: Mapping[str, int], row: Row) -> Row:
+        known: dict[str, Value] = dict(row)
+        spots = {id_: (self.row, column) for id_, column in where.items()}
+        for item in fields:
+            text = None
+            if item.formula:
+                known[item.id], text = derive(item.formula, known, spots, item.arguments)
+            elif item.of is not None:
+                known[item.id] = item.of(row)
+            value = known.get(item.id)
+            self.put(
+                where[item.id],
+                item.unknown if value is None else value,
+                item.look,
+                kind=item.kind,
+                status=item.status(known) if item.status else None,
+                formula=None if value is None else text,
+            )
+        self.next()
+        return known
+
+    def _total(self, fields: Sequence[Field], placed: Placed, label: str) -> None:
+        sums: dict[str, Value] = {}
+        spots = {id_: (self.row, column) for id_, column in placed.columns.items()}
+        for place, item in enumerate(fields):
+            text, value = None, label if place == 0 else None
+            if item.is_summed:
+                amounts = [number(row, item.id) for row in placed.rows]
+                known = [amount for amount in amounts if amount is not None]
+                value = sums[item.id] = sum(known) if known else None
+                text = f"SUM({placed.range(item.id)})"
+            elif item.formula:
+                value, text = derive(item.formula, sums, spots, item.arguments)
+                sums[item.id] = value
+            has_number = item.is_summed or bool(item.formula)
+            self.put(
+                placed.columns[item.id],
+                UNKNOWN if value is None and has_number else value,
+                Look.TOTAL,
+                kind=item.kind,
+                formula=None if value is None else text,
+            )
+        self.next()

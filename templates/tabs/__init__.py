@@ -1,0 +1,38 @@
+"""The tabs of the workbook, one file each, in the order in which they stand."""
+
+from __future__ import annotations
+
+from templates.tab import Tab
+from templates.tabs import (
+    channels,
+    deals,
+    funnel,
+    leads,
+    managers,
+    overview,
+    pace,
+    pipeline,
+    plan,
+    quality,
+    scorecard,
+    scorecard_result,
+    settings,
+    sync_log,
+)
+
+TABS: tuple[Tab, ...] = (
+    overview.REPORT,
+    funnel.REPORT,
+    pace.REPORT,
+    pipeline.REPORT,
+    channels.REPORT,
+    managers.REPORT,
+    scorecard.TAB,
+    scorecard_result.REPORT,
+    leads.TAB,
+    deals.TAB,
+    plan.TAB,
+    settings.TAB,
+    quality.REPORT,
+    sync_log.REPORT,
+)

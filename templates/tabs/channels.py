@@ -1,0 +1,165 @@
+"""Channels: what each one brings, what it costs, and what to do about it."""
+
+from __future__ import annotations
+
+from templates.layout import MARGIN, Field, Placed, derived, number, shown, summed
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
+from templates.words import Words
+
+COLUMNS = 17
+STATUS = {
+    "works": Status.GOOD,
+    "sales": Status.WARN,
+    "traffic": Status.WARN,
+    "definition": Status.BAD,
+    "too_little_data": Status.UNKNOWN,
+}
+
+
+def _cost_status(row: Row) -> Status | None:
+    """Colour the cost of a customer by its limit."""
+    spend, cost = number(row, "spend"), number(row, "customer_cost")
+    limit = number(row, "limit")
+    if spend and row.get("customers") == 0:
+        return Status.BAD
+    if cost is None or not limit:
+        return None
+    dear = 1.2
+    return Status.GOOD if cost <= limit else Status.WARN if cost <= dear * limit else Status.BAD
+
+
+def _diagnosis_status(row: Row) -> Status | None:
+    return STATUS.get(str(row.get("diagnosis")))
+
+
+FIELDS = (
+    shown("channel", width=22),
+    summed("spend", Kind.MONEY, 13),
+    summed("leads"),
+    summed("qualified"),
+    summed("unqualified", width=12),
+    summed("spam", width=8),
+    summed("pending"),
+    derived("qualified_share", width=10),
+    derived("cost_per_lead", Kind.MONEY, 12),
+    derived("cost_per_qualified", Kind.MONEY, 12),
+    summed("customers"),
+    derived("customer_cost", Kind.MONEY, 13, status=_cost_status),
+    shown("limit", Kind.MONEY, 12),
+    summed("revenue", Kind.MONEY, 15),
+    shown("maturity", Kind.SHARE, 10),
+    shown("suggestion", Kind.LONG_TEXT, 46, status=_diagnosis_status),
+)
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the channels."""
+    page = Page("channels", facts, words)
+    page.head(COLUMNS - 1)
+    rows = [_spoken(row, words) for row in facts.tables.get("channels", ())]
+    at = page.room(340) if rows else 0
+    placed = page.table(FIELDS, rows, total=words("page.total"))
+    page.note(words("page.channels_note"), COLUMNS - 1, 2)
+    page.print_rows = page.row
+    page.next()
+    if rows:
+        _pictures(page, placed, at)
+    return page.grid()
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    """Name the channel, even the unknown one, and put its diagnosis in words."""
+    diagnosis, channel = row.get("diagnosis"), row.get("channel")
+    spend, customers = number(row, "spend"), row.get("customers")
+    suggestion = words(f"diagnosis.{diagnosis}") if diagnosis else None
+    if spend and not number(row, "leads"):
+        suggestion = words("page.spend_without_leads")
+    elif spend and customers == 0:
+        suggestion = words("page.no_customers_yet", suggestion=suggestion or "").strip()
+    name = words("page.channel_unknown") if channel is None else channel
+    return {**row, "channel": name, "suggestion": suggestion}
+
+
+def _pictures(page: Page, placed: Placed, at: int) -> None:
+    words = page.words
+    page.note(words("page.chart_data"), COLUMNS - 1)
+    shares = page.table(INTERVAL, [_interval(row) for row in placed.rows])
+    page.chart(
+        "qualified_share_by_channel",
+        ChartKind.STACKED_BAR,
+        interval_series(shares, "channel", words),
+        (at, MARGIN),
+        size=(700, 340),
+        value_kind=Kind.SHARE,
+    )
+    costs = [row for row in placed.rows if number(row, "customer_cost") is not None]
+    if not costs:
+        return
+    page.row -= len(placed.rows) + 2
+    columns = tuple(range(MARGIN + 6, MARGIN + 9))
+    dots = page.table(DOTS, costs, columns=columns)
+    page.row = max(page.row, shares.last + 2)
+    page.chart(
+        "lead_against_customer",
+        ChartKind.SCATTER,
+        (
+            Series(
+                words("column.customer_cost"),
+                dots.area("cost_per_lead"),
+                dots.area("customer_cost"),
+                labels=dots.area("channel"),
+            ),
+        ),
+        (at, MARGIN + 8),
+        size=(700, 340),
+        value_kind=Kind.MONEY,
+        value_title=words("column.customer_cost"),
+        category_title=words("column.cost_per_lead"),
+        has_legend=False,
+    )
+
+
+INTERVAL: tuple[Field, ...] = (
+    shown("channel"),
+    shown("interval_low", Kind.SHARE, unknown=None),
+    shown("interval_below", Kind.SHARE, unknown=None),
+    shown("interval_above", Kind.SHARE, unknown=None),
+)
+DOTS = (shown("channel"), shown("cost_per_lead", Kind.MONEY), shown("customer_cost", Kind.MONEY))
+
+
+def _interval(row: Row) -> Row:
+    return {
+        "channel": row["channel"],
+        **interval(
+            number(row, "qualified_share"), number(row, "share_low"), number(row, "share_high")
+        ),
+    }
+
+
+def interval(share: float | None, low: float | None, high: float | None) -> Row:
+    """Cut an interval at the share in its middle into lengths that stand on one another."""
+    if share is None or low is None or high is None:
+        return {}
+    return {
+        "interval_low": low,
+        "interval_below": max(share - low, 0.0),
+        "interval_above": max(high - share, 0.0),
+    }
+
+
+def interval_series(placed: Placed, category: str, words: Words) -> tuple[Series, ...]:
+    """Draw intervals: nothing up to the low end, then darker up to the share, lighter beyond."""
+    return (
+        placed.series("interval_low", category, words("page.nothing"), is_invisible=True),
+        placed.series(
+            "interval_below", category, words("column.interval_below"), colour="#2F6DB5"
+        ),
+        placed.series(
+            "interval_above", category, words("column.interval_above"), colour="#A9C6E8"
+        ),
+    )
+
+
+REPORT = Report("channels", Group.READ, draw)

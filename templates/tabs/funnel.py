@@ -1,0 +1,199 @@
+"""Funnel: how many leads get how far, with the red line between marketing and sales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates.layout import MARGIN, Spot, derive, number, shown
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
+from templates.words import Words
+
+COLUMNS = 7
+MARKETING, SALES, UNKNOWN, RED = "#2F6DB5", "#1B3F6B", "#B9BEC5", "#C0392B"
+
+FIELDS = (
+    shown("stage", width=24),
+    shown("side", width=16),
+    shown("count", Kind.INTEGER, 14),
+    shown("stage_step", Kind.SHARE, 16),
+    shown("stage_through", Kind.SHARE, 16),
+    shown("count_source", width=20),
+    shown("age_days", Kind.DAYS, 14),
+)
+WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}
+
+
+def unknown_text(facts: Facts, words: Words) -> str:
+    """Return what stands for a stage without numbers: «ХЗ», unless the firm is shy."""
+    return str(facts.settings.get("unknown_text") or words("page.unknown_stage"))
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the funnel."""
+    page = Page("funnel", facts, words)
+    page.head(COLUMNS)
+    stages = list(facts.tables.get("funnel", ()))
+    page.heading(headline(stages, facts, words), COLUMNS)
+    at = page.room(340)
+    page.header(FIELDS, WHERE)
+    _stages(page, stages)
+    page.next()
+    page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS, 2)
+    page.print_rows = page.row
+    page.next()
+    if any(row.get("count") is not None for row in stages):
+        _picture(page, stages, at)
+    return page.grid()
+
+
+def headline(stages: Sequence[Row], facts: Facts, words: Words) -> str:
+    """Say how much of the funnel is known."""
+    unknown = [words(f"stage.{row['stage']}").lower() for row in stages if row.get("count") is None]
+    if not stages:
+        return words("page.no_rows")
+    if not unknown:
+        return words("page.funnel_known")
+    return words(
+        "page.funnel_unknown",
+        unknown=unknown_text(facts, words),
+        share=words.share(len(unknown) / len(stages), 0),
+        stages=", ".join(unknown),
+    )
+
+
+def _stages(page: Page, stages: Sequence[Row]) -> None:
+    """Place the stages from the top, with the red line where sales begins."""
+    top: tuple[float | None, Spot] | None = None
+    before: tuple[float | None, Spot] | None = None
+    for row in stages:
+        if before and row["side"] == "sales" and top is not None and not _is_drawn(page):
+            _red_line(page)
+        here = (number(row, "count"), (page.row, WHERE["count"]))
+        top = here if top is None or top[0] is None else top
+        _stage(page, row)
+        _rate(page, "stage_step", before, here)
+        _rate(page, "stage_through", top, here)
+        before = here
+        page.next(20)
+
+
+def _is_drawn(page: Page) -> bool:
+    return any(cell.status is Status.BAD for cell in page.cells)
+
+
+def _red_line(page: Page) -> None:
+    page.put(MARGIN, None, status=Status.BAD, span=(1, COLUMNS))
+    page.next(4)
+
+
+def _stage(page: Page, row: Row) -> None:
+    words = page.words
+    unknown, source = unknown_text(page.facts, words), row.get("source")
+    is_known = row.get("count") is not None
+    page.put(WHERE["stage"], words(f"stage.{row['stage']}"))
+    page.put(WHERE["side"], words(f"page.side_{row['side']}"), Look.LABEL)
+    page.put(
+        WHERE["count"],
+        row["count"] if is_known else unknown,
+        kind=Kind.INTEGER,
+        status=None if is_known else Status.UNKNOWN,
+    )
+    page.put(WHERE["count_source"], words(f"page.source_{source or 'none'}"), Look.LABEL)
+    page.quantity(WHERE["age_days"], row.get("age_days"), Kind.DAYS)
+
+
+def _rate(
+    page: Page,
+    id: str,  # noqa: A002
+    start: tuple[float | None, Spot] | None,
+    here: tuple[float | None, Spot],
+) -> None:
+    """Write how many of those who stood at `start` got here."""
+    if start is None or start[1] == here[1]:
+        return
+    known = {"before": start[0], "after": here[0]}
+    value, text = derive(id, known, {"before": start[1], "after": here[1]}, ARGUMENTS[id])
+    if value is None:
+        unknown = unknown_text(page.facts, page.words)
+        page.put(WHERE[id], unknown, kind=Kind.SHARE, status=Status.UNKNOWN)
+    else:
+        page.put(WHERE[id], value, kind=Kind.SHARE, formula=text)
+
+
+ARGUMENTS = {
+    "stage_step": {"reached": "before", "reached_next": "after"},
+    "stage_through": {"reached": "after", "reached_first": "before"},
+}
+
+
+def _picture(page: Page, stages: Sequence[Row], at: int) -> None:
+    """Place the heights of the bars, and draw them."""
+    words = page.words
+    page.note(words("page.chart_data"), COLUMNS)
+    bars, colours = _bars(stages, words, unknown_text(page.facts, words))
+    fields = (
+        shown("stage"),
+        shown("count_label", width=14),
+        shown("count_height", Kind.INTEGER, unknown=None),
+        shown("red_line", Kind.INTEGER, unknown=None),
+    )
+    placed = page.table(fields, bars)
+    page.chart(
+        "funnel",
+        ChartKind.COLUMN,
+        (
+            placed.series(
+                "count_height",
+                "stage",
+                words("column.count"),
+                point_colours=tuple(colours),
+                labels=placed.area("count_label"),
+            ),
+            placed.series(
+                "red_line",
+                "stage",
+                words("column.red_line"),
+                colour=RED,
+                as_kind=ChartKind.LINE,
+                is_drop=True,
+            ),
+        ),
+        (at, MARGIN),
+        size=(900, 340),
+        value_kind=Kind.INTEGER,
+        value_title=words("page.log_scale"),
+        is_log=True,
+        has_legend=False,
+        gap=45,
+    )
+
+
+def _bars(
+    stages: Sequence[Row], words: Words, unknown: str
+) -> tuple[list[Row], list[str | None]]:
+    """Return the bars and their colours; an unknown one is as high as its lower neighbour."""
+    bars: list[Row] = []
+    colours: list[str | None] = []
+    known = [count for row in stages if (count := number(row, "count")) is not None]
+    has_line = False
+    for place, row in enumerate(stages):
+        if row["side"] == "sales" and not has_line:
+            has_line = True
+            bars.append({"red_line": max(known)})
+            colours.append(None)
+        count = number(row, "count")
+        later = [n for after in stages[place:] if (n := number(after, "count")) is not None]
+        height = count if count is not None else later[0] if later else known[-1]
+        bars.append(
+            {
+                "stage": words(f"stage.{row['stage']}"),
+                "count_height": max(height, 1),
+                "count_label": unknown if count is None else words.number(count),
+            }
+        )
+        colours.append(UNKNOWN if count is None else SALES if row["side"] == "sales" else MARKETING)
+    return bars, colours
+
+
+REPORT = Report("funnel", Group.READ, draw)

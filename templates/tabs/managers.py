@@ -1,0 +1,151 @@
+"""Sellers: who turns how many qualified leads into customers, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from templates.layout import MARGIN, Field, derived, number, shown, summed
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
+from templates.tabs.channels import interval, interval_series
+from templates.words import Words
+
+COLUMNS = 13
+
+
+def _difference_status(row: Row) -> Status | None:
+    return Status.WARN if row.get("is_different") else None
+
+
+COHORT: tuple[Field, ...] = (
+    shown("manager", width=22),
+    summed("n", width=12),
+    summed("won", width=11),
+    derived(
+        "manager_conversion", width=12, arguments={"qualified": "n"}, status=_difference_status
+    ),
+    shown("low", Kind.SHARE, 10),
+    shown("high", Kind.SHARE, 10),
+    shown("shrunk", Kind.SHARE, 13),
+    shown("expected", Kind.SHARE, 13),
+    summed("closed_won", width=11),
+    summed("closed_lost", width=12),
+    derived("close_rate", width=12, arguments={"won": "closed_won", "lost": "closed_lost"}),
+    shown("response_median_hours", Kind.NUMBER, 13),
+    shown("spread_cost", Kind.MONEY, 14),
+    shown("difference", width=22, status=_difference_status),
+)
+CLOSED: tuple[Field, ...] = (
+    shown("manager", width=22),
+    summed("closed_won", width=12),
+    summed("closed_lost", width=12),
+    derived(
+        "close_rate",
+        width=12,
+        arguments={"won": "closed_won", "lost": "closed_lost"},
+        status=_difference_status,
+    ),
+    shown("close_low", Kind.SHARE, 10),
+    shown("close_high", Kind.SHARE, 10),
+    shown("shrunk", Kind.SHARE, 13),
+    shown("spread_cost", Kind.MONEY, 14),
+    shown("difference", width=22, status=_difference_status),
+)
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the sellers: those with enough leads in order, the others below."""
+    page = Page("managers", facts, words)
+    page.head(COLUMNS)
+    rows = [_spoken(row, words) for row in facts.tables.get("managers", ())]
+    is_closed = bool(rows) and all(row.get("basis") == "closed" for row in rows)
+    fields = CLOSED if is_closed else COHORT
+    if is_closed:
+        page.note(words("page.managers_closed"), COLUMNS)
+    ranked = [row for row in rows if row.get("is_ranked")]
+    others = [row for row in rows if not row.get("is_ranked")]
+    at = page.room(360) if ranked else 0
+    page.heading(words("page.ranked"), COLUMNS)
+    page.table(fields, ranked, total=words("page.department"))
+    if others:
+        least = words.number(number(facts.settings, "n_min") or 20)
+        page.heading(words("page.unranked", n=least), COLUMNS)
+        page.table(fields, others)
+    page.note(words("page.managers_note"), COLUMNS, 2)
+    page.print_rows = page.row
+    page.next()
+    _pictures(page, ranked, at, is_closed=is_closed)
+    return page.grid()
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    """Name the seller, and say whether they are proven to differ."""
+    manager = words("page.manager_unknown") if row.get("manager") is None else row["manager"]
+    is_different = row.get("is_different")
+    difference = words("page.differs" if is_different else "page.does_not_differ")
+    if row.get("is_active") is False:
+        manager = words("page.has_left", manager=manager)
+    return {**row, "manager": manager, "difference": difference if row.get("is_ranked") else None}
+
+
+def _pictures(page: Page, ranked: Sequence[Row], at: int, *, is_closed: bool) -> None:
+    words = page.words
+    if not ranked:
+        return
+    page.note(words("page.chart_data"), COLUMNS)
+    fields = (
+        shown("manager"),
+        shown("interval_low", Kind.SHARE, unknown=None),
+        shown("interval_below", Kind.SHARE, unknown=None),
+        shown("interval_above", Kind.SHARE, unknown=None),
+    )
+    bars = page.table(fields, [_interval(row, is_closed=is_closed) for row in ranked])
+    page.chart(
+        "conversion_by_manager",
+        ChartKind.STACKED_BAR,
+        interval_series(bars, "manager", words),
+        (at, MARGIN),
+        size=(620, 360),
+        value_kind=Kind.SHARE,
+    )
+    months = [row for row in page.facts.tables.get("months", ()) if "conversion_max" in row]
+    if not any(row.get("conversion_median") is not None for row in months):
+        return
+    page.row -= len(ranked) + 2
+    trend = page.table(TREND, months, columns=range(MARGIN + 5, MARGIN + 9))
+    colours = {"conversion_max": "#2E8B57", "conversion_median": "#8A8F98"}
+    page.chart(
+        "conversion_by_month",
+        ChartKind.LINE,
+        [
+            trend.series(
+                item.id,
+                "month",
+                words(f"column.{item.id}"),
+                colour=colours.get(item.id, "#C0392B"),
+                is_dashed=item.id == "conversion_median",
+            )
+            for item in TREND[1:]
+        ],
+        (at, MARGIN + 6),
+        size=(560, 360),
+        value_kind=Kind.SHARE,
+    )
+
+
+def _interval(row: Row, *, is_closed: bool) -> Row:
+    won, lost = number(row, "closed_won") or 0, number(row, "closed_lost") or 0
+    n = won + lost if is_closed else number(row, "n") or 0
+    share = (won if is_closed else number(row, "won") or 0) / n if n else None
+    low, high = ("close_low", "close_high") if is_closed else ("low", "high")
+    return {"manager": row["manager"], **interval(share, number(row, low), number(row, high))}
+
+
+TREND = (
+    shown("month", Kind.MONTH),
+    shown("conversion_max", Kind.SHARE, unknown=None),
+    shown("conversion_median", Kind.SHARE, unknown=None),
+    shown("conversion_min", Kind.SHARE, unknown=None),
+)
+
+REPORT = Report("managers", Group.READ, draw)

@@ -1,0 +1,96 @@
+"""Pace: where the month ends if it goes on like this, in money and in qualified leads."""
+
+from __future__ import annotations
+
+from templates.layout import MARGIN, Field, derived, number, shown
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
+from templates.words import Words
+
+COLUMNS = 11
+METRICS = {"revenue": Kind.MONEY, "qualified": Kind.NUMBER}
+NEARLY = 0.9
+"""From this share of the plan on, a forecast is a warning and not an alarm."""
+
+
+def _status(row: Row) -> Status | None:
+    rate = number(row, "run_rate")
+    if rate is None:
+        return None
+    return Status.GOOD if rate >= 1 else Status.WARN if rate >= NEARLY else Status.BAD
+
+
+def fields(kind: Kind) -> tuple[Field, ...]:
+    """Name the columns for a metric of this kind."""
+    whole = Kind.INTEGER if kind is Kind.NUMBER else kind
+    return (
+        shown("name", width=26),
+        shown("plan", whole, 15),
+        shown("fact", whole, 15),
+        shown("elapsed", Kind.DAYS, 10),
+        shown("total", Kind.DAYS, 10),
+        derived("forecast", whole, 15),
+        derived("run_rate", width=12, status=_status),
+        derived("plan_gap", whole, 15),
+        derived("need_per_day", kind, 14),
+        derived("pace_per_day", kind, 14),
+        shown("without_largest", whole, 16),
+    )
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the pace of each metric: first its picture, then who goes how fast."""
+    page = Page("pace", facts, words)
+    page.head(COLUMNS)
+    at = page.room(320)
+    for metric, kind in METRICS.items():
+        rows = [row for row in facts.tables.get("pace", ()) if row["metric"] == metric]
+        page.heading(words(f"column.{metric}"), COLUMNS)
+        page.table(fields(kind), [_spoken(row, words) for row in rows])
+    page.note(words("page.pace_note"), COLUMNS, 2)
+    page.print_rows = page.row
+    page.next()
+    for place, (metric, kind) in enumerate(METRICS.items()):
+        days = [row for row in facts.tables.get("pace_daily", ()) if row["metric"] == metric]
+        if days:
+            _picture(page, metric, kind, days, (at, MARGIN + 5 * place))
+    return page.grid()
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    """Name the line, and take out the one deal that makes the month."""
+    scope, largest, fact = row["scope"], number(row, "largest"), number(row, "fact")
+    name = row.get("name") or words(f"choice.{scope}")
+    rest = None if largest is None or fact is None else fact - largest
+    return {**row, "name": name, "without_largest": rest}
+
+
+def _picture(page: Page, metric: str, kind: Kind, days: list[Row], at: tuple[int, int]) -> None:
+    words = page.words
+    page.note(f"{words('page.chart_data')}: {words(f'column.{metric}')}", COLUMNS)
+    placed = page.table(
+        (
+            shown("day", Kind.DATE),
+            shown("fact", kind, unknown=None),
+            shown("plan_path", kind, unknown=None, of=lambda row: row.get("plan")),
+            shown("forecast", kind, unknown=None),
+        ),
+        days,
+    )
+    looks = {
+        "fact": {"colour": "#2F6DB5"},
+        "plan_path": {"colour": "#8A8F98", "is_dashed": True},
+        "forecast": {"colour": "#E0A100", "is_dashed": True},
+    }
+    drawn = [name for name in looks if any(row.get(name) is not None for row in placed.rows)]
+    page.chart(
+        f"pace_{metric}",
+        ChartKind.LINE,
+        [placed.series(name, "day", words(f"column.{name}"), **looks[name]) for name in drawn],
+        at,
+        size=(570, 320),
+        value_kind=Kind.MONEY if kind is Kind.MONEY else Kind.INTEGER,
+    )
+
+
+REPORT = Report("pace", Group.READ, draw)

@@ -1,0 +1,170 @@
+"""Pipeline: whether the open deals are enough for what is left of the plan, and which are stuck."""
+
+from __future__ import annotations
+
+from templates.layout import MARGIN, derived, number, shown, summed
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Series, Status
+from templates.words import Words
+
+COLUMNS = 8
+
+STAGES = (
+    shown("stage", width=30),
+    summed("deals", width=16, of=lambda row: row.get("count")),
+    summed("amount", Kind.MONEY, 16),
+    shown("p", Kind.SHARE, 14, of=lambda row: row.get("probability")),
+    shown("origin", width=20),
+    summed("weighted", Kind.MONEY, 16),
+)
+STUCK = (
+    shown("deal", width=30),
+    shown("manager", width=16),
+    shown("amount", Kind.MONEY, 16),
+    shown("stage", width=14),
+    shown("days_in_stage", Kind.DAYS, 20),
+    shown("expected_close", Kind.DATE, 16),
+    shown("stuck_why", width=24, status=lambda _: Status.WARN),
+)
+FORMULAS = {
+    name: name
+    for name in (
+        "plan_gap",
+        "coverage_raw",
+        "coverage_weighted",
+        "required_coverage",
+        "required_open",
+        "short_open",
+        "expected_total",
+    )
+}
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the cover block with its picture, the stages, and the deals to talk about."""
+    page = Page("pipeline", facts, words)
+    page.head(COLUMNS)
+    page.heading(words("page.cover"), COLUMNS)
+    cover = next(iter(facts.tables.get("cover", ())), None)
+    at = page.row
+    known = _cover(page, cover, words) if cover else {}
+    page.row = max(page.row, at + 17)
+    page.next()
+    page.heading(words("page.stages"), COLUMNS)
+    stages = [_spoken(row, words) for row in facts.tables.get("pipeline", ())]
+    page.table(STAGES, stages, total=words("page.total"))
+    page.heading(words("page.stuck"), COLUMNS)
+    page.table(STUCK, [_stuck(row, words) for row in facts.tables.get("stuck", ())])
+    page.print_rows = page.row
+    page.next()
+    if known:
+        _picture(page, known, at)
+    return page.grid()
+
+
+def _cover(page: Page, cover: Row, words: Words) -> Row:
+    money, count = Kind.MONEY, Kind.INTEGER
+    known, _ = page.pairs(
+        (
+            ("plan", cover.get("plan"), money),
+            ("fact", cover.get("fact"), money),
+            ("plan_gap", None, money),
+            ("open_amount", cover.get("open_amount"), money),
+            ("weighted", cover.get("weighted"), money),
+            ("coverage_raw", None, Kind.RATIO),
+            ("coverage_weighted", None, Kind.RATIO),
+            ("win_rate", cover.get("win_rate"), Kind.SHARE),
+            ("win_rate_n", cover.get("win_rate_n"), count),
+            ("required_coverage", None, Kind.RATIO),
+            ("required_open", None, money),
+            ("short_open", None, money),
+            ("expected_total", None, money),
+            ("open_count", cover.get("open_count"), count),
+            ("without_amount", cover.get("without_amount"), count),
+            ("overdue", cover.get("overdue"), count),
+            ("stuck", cover.get("stuck"), count),
+        ),
+        formulas=FORMULAS,
+    )
+    page.note(_cycle(cover, words), COLUMNS)
+    return known
+
+
+def _cycle(cover: Row, words: Words) -> str:
+    """Say whether a lead that comes today can still become a deal of this month."""
+    median, left = number(cover, "cycle_median"), number(cover, "days_left")
+    if median is None:
+        return words("page.cycle_unknown")
+    parts = {
+        "median": words.number(median),
+        "p75": words.number(number(cover, "cycle_p75")),
+        "n": words.number(number(cover, "cycle_n")),
+    }
+    late = left is not None and median > left
+    return words("page.cycle_late" if late else "page.cycle", **parts)
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    amount, chance = number(row, "amount"), number(row, "probability")
+    origin = row.get("origin")
+    return {
+        **row,
+        "origin": words(f"page.origin_{origin}", n=words.number(number(row, "n")))
+        if origin
+        else None,
+        "weighted": None if amount is None or chance is None else amount * chance,
+    }
+
+
+def _stuck(row: Row, words: Words) -> Row:
+    why = row.get("why")
+    return {
+        **row,
+        "deal": row.get("title") or row.get("deal_id"),
+        "stuck_why": words(f"choice.{why}") if why else None,
+    }
+
+
+def _picture(page: Page, known: Row, at: int) -> None:
+    """Draw what is expected on what is missing, beside the plan."""
+    words = page.words
+    expected, plan = number(known, "expected_total"), number(known, "plan")
+    missing = None if expected is None or plan is None else max(plan - expected, 0.0)
+    page.note(words("page.chart_data"), COLUMNS)
+    placed = page.table(
+        (
+            shown("bar", of=lambda row: row["bar"]),
+            *(shown(name, Kind.MONEY, unknown=None) for name in BARS),
+        ),
+        (
+            {
+                "bar": words("page.expected"),
+                "fact": known.get("fact"),
+                "weighted": known.get("weighted"),
+                "missing": missing,
+            },
+            {"bar": words("column.plan"), "plan": plan},
+        ),
+    )
+    page.chart(
+        "pipeline",
+        ChartKind.STACKED_COLUMN,
+        [
+            placed.series(name, "bar", words(f"column.{name}"), colour=colour)
+            for name, colour in BARS.items()
+        ],
+        (at, MARGIN + 3),
+        size=(560, 340),
+        value_kind=Kind.MONEY,
+        gap=70,
+    )
+
+
+BARS = {
+    "fact": "#2F6DB5",
+    "weighted": "#A9C6E8",
+    "missing": "#C0392B",
+    "plan": "#8A8F98",
+}
+
+REPORT = Report("pipeline", Group.READ, draw)

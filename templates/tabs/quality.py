@@ -1,0 +1,141 @@
+"""Data quality: whether the numbers can be trusted, and what to put right where."""
+
+from __future__ import annotations
+
+from templates.layout import MARGIN, number, shown
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
+from templates.words import Words
+
+COLUMNS = 8
+HALF = 0.5
+FRESH, STALE = 2, 7
+"""Days since the last good sync: up to FRESH all is well, after STALE data come first."""
+
+
+def _status(row: Row) -> Status:
+    value, floor = number(row, "value"), number(row, "floor")
+    if value is None or floor is None:
+        return Status.UNKNOWN
+    return Status.GOOD if value >= floor else Status.BAD
+
+
+FLOORS = (
+    shown("check", width=34),
+    shown("share_now", Kind.SHARE, 14, of=lambda row: row.get("value"), status=_status),
+    shown("floor", Kind.SHARE, 14),
+    shown("n", Kind.INTEGER, 12),
+    shown("affects", width=34),
+)
+COUNTS = (
+    shown("check", width=34),
+    shown("cases", Kind.INTEGER, 14, of=lambda row: row.get("count")),
+    shown("example", width=14),
+)
+SOURCES = (
+    shown("source", width=34),
+    shown("object", width=14),
+    shown("rows_read", Kind.INTEGER, 14),
+    shown("loaded", Kind.INTEGER, 12),
+    shown("quarantined", Kind.INTEGER, 14),
+    shown("first_day", Kind.DATE, 13),
+    shown("last_day", Kind.DATE, 13),
+    shown("last_good", Kind.DATETIME, 18),
+    shown("error", width=30, status=lambda row: Status.BAD if row.get("error") else None),
+)
+REJECTIONS = (
+    shown("file", width=34),
+    shown("line", Kind.INTEGER, 14),
+    shown("object", width=14),
+    shown("column", width=12),
+    shown("value_found", width=14, of=lambda row: row.get("value")),
+    shown("reason", width=20),
+)
+LONGEST_LIST = 60
+
+
+def trust(facts: Facts, words: Words) -> tuple[str, Status]:
+    """Say in one line whether the data can be trusted."""
+    floors = [row for row in facts.tables.get("quality_floors", ()) if row.get("value") is not None]
+    broken = [row for row in floors if _status(row) is Status.BAD]
+    goods = [row["last_good"] for row in facts.tables.get("sources", ()) if row.get("last_good")]
+    oldest = min((_day(moment) for moment in goods), default=None)
+    age = 0 if oldest is None else (facts.synced_at.date() - oldest).days
+    named = ", ".join(words(f"quality.{row['id']}").lower() for row in broken)
+    if age > FRESH:
+        stale = words("quality.stale", age=age)
+        named = f"{named}, {stale}" if named else stale
+    if not floors and not goods:
+        return words("quality.nothing"), Status.UNKNOWN
+    if age > STALE or (broken and len(broken) >= HALF * len(floors)):
+        return words("quality.data_first", broken=named), Status.BAD
+    if named:
+        return words("quality.with_care", broken=named), Status.WARN
+    return words("quality.trusted"), Status.GOOD
+
+
+def _day(moment: object) -> object:
+    return moment.date() if hasattr(moment, "date") else moment
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the verdict, the floors, the counts, the sources and the rows left out."""
+    page = Page("quality", facts, words)
+    page.head(COLUMNS)
+    line, status = trust(facts, words)
+    page.put(MARGIN, line, status=status, span=(1, COLUMNS))
+    page.next(24)
+    page.next(8)
+    page.heading(words("page.floors"), COLUMNS)
+    floors = [_check(row, words) for row in facts.tables.get("quality_floors", ())]
+    placed = page.table(FLOORS, floors)
+    page.heading(words("page.found"), COLUMNS)
+    page.table(COUNTS, [_check(row, words) for row in facts.tables.get("quality_counts", ())])
+    page.heading(words("page.sources"), COLUMNS)
+    page.table(SOURCES, [_object(row, words) for row in facts.tables.get("sources", ())])
+    page.heading(words("page.rejections"), COLUMNS)
+    left_out = list(facts.tables.get("rejections", ()))[:LONGEST_LIST]
+    page.table(REJECTIONS, [_rejection(row, words) for row in left_out])
+    if floors:
+        at = page.room(320)
+        page.chart(
+            "quality",
+            ChartKind.BAR,
+            (
+                placed.series("share_now", "check", words("column.share_now")),
+                placed.series("floor", "check", words("column.floor"), colour="#B9BEC5"),
+            ),
+            (at, MARGIN),
+            size=(760, 320),
+            value_kind=Kind.SHARE,
+        )
+    return page.grid()
+
+
+def _check(row: Row, words: Words) -> Row:
+    affects = row.get("affects")
+    return {
+        **row,
+        "check": words(f"quality.{row['id']}"),
+        "affects": words(f"quality.affects_{row['id']}") if "floor" in row else affects,
+    }
+
+
+def _object(row: Row, words: Words) -> Row:
+    return {**row, "object": _named(row["object"], words), "source": row.get("file") or row["source"]}
+
+
+def _rejection(row: Row, words: Words) -> Row:
+    reason = f"reject.{row['reason']}"
+    return {
+        **row,
+        "object": _named(row["object"], words),
+        "reason": words(reason) if words.has(reason) else row["reason"],
+    }
+
+
+def _named(name: object, words: Words) -> str:
+    return words(f"object.{name}") if words.has(f"object.{name}") else str(name or "")
+
+
+REPORT = Report("quality", Group.RECORD, draw)

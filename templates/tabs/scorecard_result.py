@@ -1,0 +1,299 @@
+"""Assessment result: what the answers come to, in words, while they are being typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from templates.answers import EXCLUDED, asked, given, scored
+from templates.assessment import FIXES, Board, Reckoning, place_board, unknown_count
+from templates.layout import MARGIN, a1, fixed
+from templates.page import Page
+from templates.tab import (
+    ChartKind,
+    Facts,
+    Grid,
+    Group,
+    Kind,
+    Look,
+    Report,
+    Rule,
+    Series,
+    Status,
+    Value,
+)
+from templates.words import Words
+
+WIDTHS = (30, 15, 24, 40, 40, 15)
+COLUMNS = 5
+SECTION, POINTS, LEVEL, TEXT = range(MARGIN, MARGIN + 4)
+LEVEL_STATUS = {"red": Status.BAD, "yellow": Status.WARN, "green": Status.GOOD}
+REMARKS = ("weakest", "disagreements", "illusions", "unknown_answers", "missing", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The page, what is shown on it, and where its parts stand."""
+
+    page: Page
+    reckoning: Reckoning
+    top: int
+
+    @property
+    def sections(self) -> int:
+        """The row of the first section."""
+        return self.top + 5
+
+    @property
+    def fixes(self) -> int:
+        """The row of the first thing to put right."""
+        return self.sections + len(self.reckoning.asked.sections) + 2
+
+    @property
+    def remarks(self) -> int:
+        """The row of the first remark: which section is the weakest."""
+        return self.fixes + FIXES + 2
+
+    @property
+    def bands(self) -> int:
+        """The row of the lowest band in the list of bands."""
+        return self.remarks + len(REMARKS) + 5
+
+    @property
+    def texts(self) -> int:
+        """The row of the first section in the list of texts."""
+        return self.bands + len(self.reckoning.asked.bands) + 2
+
+    def column(self, column: int, first: int, count: int) -> str:
+        """Name cells of a column."""
+        return f"{fixed(first, column)}:{fixed(first + count - 1, column)}"
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the result; the scoring itself stands below it, in full."""
+    page = Page("scorecard_result", facts, words)
+    for column, width in enumerate(WIDTHS, start=MARGIN):
+        page.widen(column, width)
+    page.head(COLUMNS)
+    result = Result(page, Reckoning(asked(facts), given(facts), scored(facts)), page.row)
+    page.row = result.texts + len(result.reckoning.asked.sections) + 1
+    page.note(words("page.scoring"), COLUMNS)
+    board = place_board(page, result.reckoning, fixed(result.remarks, POINTS))
+    _lists(result)
+    _banner(result, board)
+    _sections(result, board)
+    _fixes(result, board)
+    _remarks(result, board)
+    page.print_rows = result.bands - 2
+    return page.grid()
+
+
+def _number(value: object) -> Value:
+    return "" if value is None else float(value)  # type: ignore[arg-type]
+
+
+def _banner(result: Result, board: Board) -> None:
+    """Write the total, its band, and what the band means."""
+    page, words, asks, score = _parts(result)
+    page.row = result.top
+    total = board.share(asks.scale.max)
+    page.put(SECTION, _number(score.total), Look.BIG, kind=Kind.NUMBER, formula=total)
+    band = next((one for one in asks.bands if one.id == score.band), None)
+    names = result.column(POINTS, result.bands, len(asks.bands))
+    here = fixed(result.top, SECTION)
+    place = fixed(result.top, MARGIN + COLUMNS)
+    name = band.names[words.language] if band else words("page.not_assessed")
+    page.put(
+        POINTS,
+        name,
+        Look.BIG,
+        span=(1, 2),
+        formula=f'IF({place}="","{words("page.not_assessed")}",INDEX({names},{place}))',
+    )
+    page.put(TEXT, words("page.out_of_100"), Look.NOTE)
+    page.put(
+        MARGIN + COLUMNS,
+        "" if band is None else asks.bands.index(band) + 1,
+        Look.LABEL,
+        kind=Kind.INTEGER,
+        formula=_band_place(result, here),
+    )
+    page.next(40)
+    texts = result.column(LEVEL, result.bands, len(asks.bands))
+    page.put(
+        SECTION,
+        band.texts[words.language] if band else words("page.assess_now"),
+        kind=Kind.LONG_TEXT,
+        span=(1, COLUMNS - 1),
+        formula=f'IF({place}="","{words("page.assess_now")}",INDEX({texts},{place}))',
+    )
+    page.next(40)
+    page.next(8)
+
+
+def _parts(result: Result):  # noqa: ANN202
+    reckoning = result.reckoning
+    return result.page, result.page.words, reckoning.asked, reckoning.score
+
+
+def _band_place(result: Result, total: str) -> str:
+    """Write which band the total falls in, after the caps."""
+    asks = result.reckoning.asked
+    edges = result.column(SECTION, result.bands, len(asks.bands))
+    points = result.column(POINTS, result.sections, len(asks.sections))
+    places = [band.id for band in asks.bands]
+    text = f"MATCH({total},{edges},1)"
+    for cap in asks.caps:
+        low = f'COUNTIF({points},"<{cap.below:g}")>={cap.at_least}'
+        is_capped = f"AND({text}={places.index(cap.band) + 1},{low})"
+        text = f"IF({is_capped},{places.index(cap.becomes) + 1},{text})"
+    return f'IF({total}="","",{text})'
+
+
+def _sections(result: Result, board: Board) -> None:
+    """Write the points of each section, what they mean, and draw them."""
+    page, words, asks, score = _parts(result)
+    page.row = result.sections - 2
+    page.heading(words("page.sections"), COLUMNS - 1)
+    for at, name in ((SECTION, "section"), (POINTS, "points"), (LEVEL, "level"), (TEXT, "meaning")):
+        page.put(at, words(f"column.{name}"), Look.HEADER)
+    page.next(20)
+    levels = sorted(asks.levels, key=lambda level: asks.levels[level])
+    for place, section in enumerate(asks.sections):
+        here, level = fixed(page.row, POINTS), score.levels[section.id]
+        page.put(SECTION, section.names[words.language])
+        page.put(
+            POINTS,
+            _number(score.sections[section.id]),
+            kind=Kind.NUMBER,
+            formula=board.share(asks.scale.max, a1(page.row, SECTION)),
+        )
+        texts = [f'"{words(f"page.level_{one}")}"' for one in levels]
+        page.put(
+            LEVEL,
+            words(f"page.level_{level}") if level else "",
+            formula=_by_level(here, [asks.levels[one] for one in levels], texts),
+        )
+        cells = [a1(result.texts + place, LEVEL + at) for at in range(len(levels))]
+        page.put(
+            TEXT,
+            section.texts[level][words.language] if level else "",
+            kind=Kind.LONG_TEXT,
+            formula=_by_level(here, [asks.levels[one] for one in levels], cells),
+        )
+        page.next(58)
+    _colour(result, [asks.levels[one] for one in levels], levels)
+    area = (result.sections, SECTION, page.row - 1, SECTION)
+    points = (result.sections, POINTS, page.row - 1, POINTS)
+    page.chart(
+        "sections",
+        ChartKind.RADAR,
+        (Series(words("column.points"), area, points),),
+        (result.sections - 1, MARGIN + COLUMNS - 1),
+        size=(360, 320),
+        value_kind=Kind.INTEGER,
+        has_legend=False,
+    )
+
+
+def _by_level(points: str, edges: list[float], texts: list[str]) -> str:
+    """Write a choice by the highest level whose lower edge is reached."""
+    text = texts[0]
+    for edge, better in zip(edges[1:], texts[1:], strict=True):
+        text = f"IF({points}>={edge:g},{better},{text})"
+    return f'IF({points}="","",{text})'
+
+
+def _colour(result: Result, edges: list[float], levels: list[str]) -> None:
+    """Colour the points of the sections by their level, as they change."""
+    last = result.sections + len(result.reckoning.asked.sections) - 1
+    here = a1(result.sections, POINTS)
+    for edge, level in zip(reversed(edges), reversed(levels), strict=True):
+        rule = f"AND(ISNUMBER(${here}),${here}>={edge:g})"
+        area = (result.sections, POINTS, last, LEVEL)
+        result.page.rules.append(Rule(area, rule, LEVEL_STATUS[level]))
+
+
+def _fixes(result: Result, board: Board) -> None:
+    """Write the three things to put right first."""
+    page, words, asks, score = _parts(result)
+    page.row = result.fixes - 1
+    page.heading(words("page.fix_first"), COLUMNS - 1)
+    ids, turns = board.range("criterion"), board.range("turn")
+    for place in range(FIXES):
+        id_ = score.fix_first[place] if place < len(score.fix_first) else None
+        wording = asks.criterion[id_].words[words.language] if id_ else None
+        root = f"INDEX({board.range('root_in_turn')},MATCH({place + 1},{turns},0))"
+        found = f"MATCH({root},{ids},0)"
+        page.put(
+            SECTION,
+            wording.question if wording else "",
+            kind=Kind.LONG_TEXT,
+            span=(1, 3),
+            formula=f'IFERROR(INDEX({board.range("question")},{found}),"")',
+        )
+        page.put(
+            TEXT,
+            wording.fix if wording else "",
+            kind=Kind.LONG_TEXT,
+            span=(1, 2),
+            formula=f'IFERROR(INDEX({board.range("advice")},{found}),"")',
+        )
+        page.next(44)
+
+
+def _remarks(result: Result, board: Board) -> None:
+    """Write what else the answers say: the weakest section, disputes, illusions, gaps."""
+    page, words, asks, score = _parts(result)
+    page.row = result.remarks - 1
+    page.heading(words("page.remarks"), COLUMNS - 1)
+    causes = result.column(POINTS, result.texts, len(asks.sections))
+    names = result.column(SECTION, result.texts, len(asks.sections))
+    weakest = next((one for one in asks.sections if one.id == score.weakest), None)
+    lowest = f'IF(MIN({causes})>=100,"",INDEX({names},MATCH(MIN({causes}),{causes},0)))'
+    last = board.first + len(asks.criteria) - 1
+    missing = f'COUNTIF({board.range("effective")},"")'
+    excluded = f'COUNTIF({board.range("effective")},"{EXCLUDED}")'
+    cells: dict[str, tuple[Value, str]] = {
+        "weakest": (
+            weakest.names[words.language] if weakest else "",
+            f'IF(COUNT({causes})=0,"",{lowest})',
+        ),
+        "disagreements": (", ".join(score.disagreements), board.cell("disagreements", last)),
+        "illusions": (", ".join(score.illusions), board.cell("illusions", last)),
+        "unknown_answers": (score.unknown, unknown_count()),
+        "missing": (", ".join(score.missing), board.cell("missing", last)),
+        "not_applicable": (len(score.not_applicable), excluded),
+    }
+    del missing
+    for id_ in REMARKS:
+        value, text = cells[id_]
+        page.put(SECTION, words(f"column.{id_}"), Look.LABEL)
+        page.put(POINTS, value, span=(1, 2), formula=text)
+        page.put(TEXT, words(f"page.remark_{id_}", most=asks.scale.na_max), Look.NOTE)
+        page.next(28)
+
+
+def _lists(result: Result) -> None:
+    """Place what the result is worded from: the bands, and the texts of the sections."""
+    page, words, asks, score = _parts(result)
+    page.row = result.bands - 1
+    page.note(words("page.all_texts"), COLUMNS - 1)
+    for band in asks.bands:
+        page.put(SECTION, band.min, kind=Kind.INTEGER)
+        page.put(POINTS, band.names[words.language])
+        page.put(LEVEL, band.texts[words.language])
+        page.next()
+    page.row = result.texts
+    levels = sorted(asks.levels, key=lambda level: asks.levels[level])
+    for place, section in enumerate(asks.sections):
+        points = score.sections[section.id]
+        source = fixed(result.sections + place, POINTS)
+        page.put(SECTION, section.names[words.language])
+        if section.is_cause:
+            page.put(POINTS, _number(points), kind=Kind.NUMBER, formula=f'IF({source}="","",{source})')
+        for at, level in enumerate(levels):
+            page.put(LEVEL + at, section.texts[level][words.language])
+        page.next()
+
+
+REPORT = Report("scorecard_result", Group.READ, draw)

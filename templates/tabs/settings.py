@@ -1,0 +1,99 @@
+"""Settings: what may be changed, what it is now, and what is wrong with what was typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from templates.settings import SETTINGS, Setting, SettingKind, read_settings
+from templates.tab import (
+    Facts,
+    Group,
+    Kind,
+    Origin,
+    Row,
+    Status,
+    Table,
+    Value,
+    human,
+    live,
+    machine,
+)
+from templates.words import Words
+
+
+def spoken(setting: Setting, value: Value, words: Words) -> Value:
+    """Write a value of a setting as people read and type it."""
+    if isinstance(value, bool):
+        return words("choice.yes" if value else "choice.no")
+    if isinstance(value, str) and setting.kind is SettingKind.CHOICE:
+        return words(f"choice.{value}")
+    return value
+
+
+def allowed(setting: Setting, words: Words) -> str:
+    """Say what may be typed."""
+    if setting.allowed:
+        return " / ".join(words(f"choice.{id_}") for id_ in setting.allowed)
+    if setting.low is not None and setting.high is not None:
+        low, high = (words.number(Decimal(str(bound)), _digits(bound)) for bound in
+                     (setting.low, setting.high))
+        return words("setting.allowed.between", low=low, high=high)
+    return words(f"setting.allowed.{setting.kind}")
+
+
+def _digits(bound: float) -> int:
+    return 0 if float(bound).is_integer() else 2
+
+
+def rows(facts: Facts, words: Words) -> list[Row]:
+    """Return the settings with what is wrong with the typed ones."""
+    typed = {str(row["setting"]): row.get("value") for row in facts.tables.get("typed_settings", ())}
+    _, problems = read_settings(typed, words=words)
+    return [
+        {
+            "setting": setting.id,
+            "name": words(f"setting.name.{setting.id}"),
+            "meaning": words(f"setting.{setting.id}"),
+            "allowed": allowed(setting, words),
+            "default": spoken(setting, setting.default, words),
+            "problem": _problem(problems.get(setting.id), words),
+        }
+        for setting in SETTINGS.values()
+    ]
+
+
+def _problem(problem: object, words: Words) -> str | None:
+    if problem is None:
+        return None
+    return words(f"setting.problem.{problem.id}", **problem.parts)  # type: ignore[attr-defined]
+
+
+def _used(row: Row) -> Value:
+    value = row.get("value")
+    is_typed = value not in {None, ""} and not row.get("problem")
+    return value if is_typed else row.get("default") or row.get("default") == 0 and 0 or ""
+
+
+TAB = Table(
+    name="settings",
+    rows=rows,
+    group=Group.SETUP,
+    key="setting",
+    origin=Origin.FIXED,
+    columns=(
+        machine("setting", width=4, is_hidden=True),
+        machine("name", width=30),
+        machine("meaning", Kind.LONG_TEXT, width=64),
+        human("value", width=22),
+        live(
+            "value_used",
+            'IF(AND({value}<>"",{problem}=""),{value},IF({default}="","",{default}))',
+            _used,
+            width=22,
+        ),
+        machine("default", width=18),
+        machine("allowed", Kind.LONG_TEXT, width=40),
+        machine("problem", Kind.LONG_TEXT, width=40),
+    ),
+    row_rules=(("problem", '{problem}<>""', Status.BAD),),
+)

@@ -1,0 +1,31 @@
+"""Sync log: the last runs, newest first."""
+
+from __future__ import annotations
+
+from templates.layout import shown
+from templates.page import Page
+from templates.tab import Facts, Grid, Group, Kind, Report
+from templates.words import Words
+
+FIELDS = (
+    shown("started", Kind.DATETIME, 18),
+    shown("finished", Kind.DATETIME, 18),
+    shown("source", width=28),
+    shown("rows_read", Kind.INTEGER, 12, of=lambda row: row.get("read")),
+    shown("rows_new", Kind.INTEGER, 12, of=lambda row: row.get("new")),
+    shown("rows_changed", Kind.INTEGER, 12, of=lambda row: row.get("changed")),
+    shown("rows_rejected", Kind.INTEGER, 12, of=lambda row: row.get("rejected")),
+    shown("rows_gone", Kind.INTEGER, 12, of=lambda row: row.get("gone")),
+    shown("message", width=60),
+)
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the log."""
+    page = Page("sync_log", facts, words)
+    page.head(len(FIELDS))
+    page.table(FIELDS, facts.tables.get("log", ()))
+    return page.grid()
+
+
+REPORT = Report("sync_log", Group.RECORD, draw, is_hidden=True)
