@@ -1,0 +1,332 @@
+"""A workbook of ours: what people typed into it, and its bytes brought up to date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sheets_sync.errors import TargetNotWritten
+from sheets_sync.targets.places import Places, absolute
+from sheets_sync.targets.xlsx_patch import charts, ranges, reference
+from sheets_sync.targets.xlsx_patch.container import assemble, open_archive, prove
+from sheets_sync.targets.xlsx_patch.first import written_report
+from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
+from sheets_sync.targets.xlsx_patch.fresh import Draw, Fresh, shared_of, styles_of
+from sheets_sync.targets.xlsx_patch.graft import graft
+from sheets_sync.targets.xlsx_patch.markup import element
+from sheets_sync.targets.xlsx_patch.memory import ReportMemory, loaded
+from sheets_sync.targets.xlsx_patch.names import define, defined, filter_range
+from sheets_sync.targets.xlsx_patch.package import (
+    SheetEntry,
+    drop_calculation_chain,
+    open_package,
+    prefixed,
+    recalculate,
+)
+from sheets_sync.targets.xlsx_patch.recovery import recover_keys
+from sheets_sync.targets.xlsx_patch.report import ReportView, patch_report, view_report
+from sheets_sync.targets.xlsx_patch.sheet import SheetPart
+from sheets_sync.targets.xlsx_patch.table import Kit, TablePlan, patch, plan
+from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
+from sheets_sync.targets.xlsx_patch.view import (
+    Reader,
+    TableView,
+    anchors,
+    inputs,
+    mint,
+    title_address,
+    view_table,
+)
+from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
+from sheets_sync.workbook import Warning as Notice
+from templates.tab import Origin, Tab, Table, Value
+from templates.words import Words
+
+Keyed = Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A workbook brought up to date; `data` is None where nothing differs."""
+
+    data: bytes | None
+    cells_changed: Mapping[str, int]
+    notices: tuple[Notice, ...]
+    memory: Mapping[str, str]  # what to remember once it is written
+
+
+class Book:
+    """A workbook as people left it."""
+
+    def __init__(
+        self, data: bytes, tabs: Sequence[Tab], memory: Mapping[str, str], words: Words
+    ) -> None:
+        """Find our tabs, and read what people typed."""
+        self.package = open_package(data)
+        self.names = defined(self.package)
+        if not self.names:
+            raise TargetNotWritten("workbook_foreign")
+        self.memory = memory
+        self.words = words
+        self.tabs = {tab.name: tab for tab in tabs}
+        self.entries = {entry.title: entry for entry in self.package.sheets()}
+        self.shared = shared_of(self.package)
+        self.styles = styles_of(self.package)
+        xml = self.package.read(self.package.workbook)
+        properties = element(xml, prefixed(xml, b"workbookPr"))
+        is_1904 = properties is not None and properties.attributes.get(b"date1904") in (
+            b"1",
+            b"true",
+        )
+        self.reader = Reader(self.styles, is_1904, words)
+        self.tables: dict[str, TableView] = {}
+        self.highest: dict[str, int] = {}
+        for tab in tabs:
+            if isinstance(tab, Table) and (view := self.view(tab)):
+                self.tables[tab.name] = view
+                before = int(memory.get(f"minted.{tab.name}", 0))
+                self.highest[tab.name] = mint(view, before)
+        self.inputs: Inputs = self._inputs()
+
+    def _part(self, entry: SheetEntry) -> SheetPart:
+        return SheetPart(self.package.read(entry.part), self.shared, entry.part)
+
+    def view(self, table: Table) -> TableView | None:
+        """Read a table tab; None if people deleted it."""
+        found = anchors(table, self.names, self.entries)
+        if not found:
+            return None
+        entry, header, columns = found
+        return view_table(table, entry, self._part(entry), columns, header, self.reader)
+
+    def _inputs(self) -> Inputs:
+        """Return what people typed; what was deleted with a tab, column or row as remembered."""
+        found: dict[str, Keyed] = {}
+        for name, tab in self.tabs.items():
+            if not isinstance(tab, Table):
+                continue
+            before = loaded_inputs(self.memory.get(f"inputs.{name}"))
+            view = self.tables.get(name)
+            if view is None or view.is_keyless:
+                if before is not None:
+                    found[name] = before
+                continue
+            found[name] = _with_lost(view, before or {})
+        return found
+
+    def updated(self, sheets: Sequence[Sheet], draw: Draw) -> Result:
+        """Return the workbook with the sheets brought up to date."""
+        return _Update(self, sheets, draw, self.words).result()
+
+
+def _with_lost(view: TableView, before: Keyed) -> Keyed:
+    """Add what people typed into columns and rows that are gone from the tab."""
+    now = {key: dict(values) for key, values in inputs(view).items()}
+    lost = {column.id for column in view.lost}
+    is_minted = view.table.origin is Origin.MINTED
+    for key, values in before.items():
+        if key in view.by_key:
+            back = {id_: value for id_, value in values.items() if id_ in lost}
+        else:
+            back = {} if is_minted else dict(values)
+        if back:
+            now[key] = {**back, **now.get(key, {})}
+    return now
+
+
+class _Update:
+    """The work of one update."""
+
+    def __init__(self, book: Book, sheets: Sequence[Sheet], draw: Draw, words: Words) -> None:
+        self.book, self.package, self.words = book, book.package, words
+        self.sheets = [with_inputs(sheet, book.inputs) for sheet in sheets]
+        lost = {_name(sheet) for sheet in self.sheets if not self._is_there(sheet)}
+        self.fresh = Fresh(draw, self.sheets, lost)
+        self.notices: list[Notice] = []
+        self.memory: dict[str, str] = {}
+        self.cells: dict[str, int] = {}
+        self.has_new_formulas = False
+        self.grafted: set[str] = set()
+        self.names: dict[str, str] = {}
+        self.filters: list[tuple[SheetEntry, str]] = []
+        for name in [_name(sheet) for sheet in self.sheets if _name(sheet) in lost]:
+            self._graft(name)
+
+    def _is_there(self, sheet: Sheet) -> bool:
+        if isinstance(sheet, TableSheet):
+            return sheet.table.name in self.book.tables
+        split = reference.split_address(self.book.names.get(f"smk.{sheet.report.name}", "#REF!"))
+        return split is not None and split[0] in self.book.entries
+
+    def _graft(self, name: str) -> None:
+        entry = graft(self.package, self.fresh, name, self.book.styles)
+        self.grafted.add(name)
+        self.book.entries[entry.title] = entry
+        self.book.names = defined(self.package)
+        tab = self.book.tabs[name]
+        if isinstance(tab, Table) and (view := self.book.view(tab)):
+            self.book.tables[name] = view
+            number = int(self.book.memory.get(f"minted.{name}", 0))
+            self.book.highest[name] = mint(view, number)
+        self.notices.append(Notice("tab_restored", {"tab": entry.title}))
+
+    def result(self) -> Result:
+        """Patch all tabs and put the file together."""
+        plans = self._plans()
+        kit = self._kit(plans)
+        for sheet in self.sheets:
+            try:
+                if isinstance(sheet, TableSheet):
+                    self._table(plans[sheet.table.name], kit)
+                else:
+                    self._report(sheet, kit)
+            except LeftAloneError as left:
+                self.notices.append(left.notice)
+        self._finish()
+        changed = self.package.changed
+        if not changed:
+            return Result(None, {}, tuple(self.notices), self.memory)
+        data = assemble(self.package.archive, changed)
+        prove(self.package.archive, open_archive(data), changed)
+        return Result(data, self.cells, tuple(self.notices), self.memory)
+
+    def _plans(self) -> dict[str, TablePlan]:
+        plans = {}
+        for sheet in self.sheets:
+            if isinstance(sheet, TableSheet):
+                name = sheet.table.name
+                view = self.book.tables[name]
+                if view.is_keyless:
+                    recover_keys(view, sheet)
+                seen = set(json.loads(self.book.memory.get(f"seen.{name}", "[]")))
+                plans[name] = plan(view, sheet, seen, sheet.remembered)
+        return plans
+
+    def _kit(self, plans: Mapping[str, TablePlan]) -> Kit:
+        titles = {name: plan.view.entry.title for name, plan in plans.items()}
+        for sheet in self.sheets:
+            if isinstance(sheet, ReportSheet):
+                titles[sheet.report.name] = self._report_place(sheet.report.name)[0].title
+        places = Places(titles, {name: plan.place for name, plan in plans.items()})
+        book = self.book
+        return Kit(self.package, self.words, places, book.styles, self.fresh, book.reader)
+
+    def _report_place(self, name: str) -> tuple[SheetEntry, reference.Area]:
+        split = reference.split_address(self.book.names[f"smk.{name}"])
+        if split is None:
+            raise KeyError(name)
+        return self.book.entries[split[0]], reference.area(split[1].replace("$", ""))
+
+    def _table(self, plan: TablePlan, kit: Kit) -> None:
+        view, name = plan.view, plan.sheet.table.name
+        self.notices += view.notices
+        done = patch(plan, kit)
+        if done.cells:
+            self.package.write(view.entry.part, done.xml)
+            self._count(name, done.cells)
+            self.has_new_formulas |= done.has_new_formulas
+        if done.filter_range:
+            self.filters.append((view.entry, done.filter_range))
+        title = view.entry.title
+        for column in view.lost if not view.merged else ():
+            address = title_address(title, view.header, plan.columns[column.id])
+            self.names[f"smk.{name}.{column.id}"] = address
+            word = self.words(f"column.{column.id}")
+            self.notices.append(Notice("column_restored", {"tab": title, "column": word}))
+        self._grow_objects(plan)
+        self._remember_table(plan)
+
+    def _count(self, name: str, cells: int) -> None:
+        if cells:
+            self.cells[name] = self.cells.get(name, 0) + cells
+
+    def _grow_objects(self, plan: TablePlan) -> None:
+        """Let tables that people made over our rows grow with them."""
+        view = plan.view
+        if not plan.appended or view.is_keyless:
+            return
+        key = view.columns[view.table.key]
+        for relation in self.package.relations(view.entry.part).values():
+            if relation.type == "table" and self.package.has(relation.target):
+                xml = self.package.read(relation.target)
+                last = max(plan.appended)
+                edits = ranges.object_grown(xml, view.header, key, view.last_data, last)
+                self.package.edit(relation.target, edits)
+
+    def _remember_table(self, plan: TablePlan) -> None:
+        table = plan.sheet.table
+        name = table.name
+        human = {column.id for column in table.columns if column.writer == "human"}
+        typed: dict[str, Mapping[str, Value]] = dict(self.book.inputs.get(name, {}))
+        for row in plan.appended.values():
+            key = str(row[table.key])
+            starters = {id_: row[id_] for id_ in human if row.get(id_) is not None}
+            values = {**starters, **plan.kept.get(key, {})}
+            if values:
+                typed[key] = values
+        self.memory[f"inputs.{name}"] = dumped_inputs(typed)
+        if table.prefix:
+            self.memory[f"minted.{name}"] = str(self.book.highest.get(name, 0))
+        if table.origin is Origin.MINTED:
+            seen = set(json.loads(self.book.memory.get(f"seen.{name}", "[]")))
+            seen |= {*plan.view.by_key, *(str(row[table.key]) for row in plan.appended.values())}
+            self.memory[f"seen.{name}"] = json.dumps(sorted(seen), ensure_ascii=False)
+
+    def _report(self, sheet: ReportSheet, kit: Kit) -> None:
+        name = sheet.report.name
+        entry, extent = self._report_place(name)
+        part = SheetPart(self.package.read(entry.part), self.book.shared, entry.part)
+        view: ReportView = view_report(name, entry, part, extent)
+        memory = self._report_memory(sheet, kit)
+        done = patch_report(view, sheet, kit, memory)
+        self.package.write(entry.part, done.patch.xml)
+        self.notices += done.notices
+        self._count(name, done.patch.cells)
+        self.has_new_formulas |= done.patch.has_new_formulas
+        new = absolute(
+            entry.title,
+            (done.extent.top, done.extent.left),
+            (done.extent.bottom, done.extent.right),
+        )
+        if done.extent != extent:
+            self.names[f"smk.{name}"] = new
+        if name in self.grafted:
+            done.memory.charts = charts.marks(kit, name, view.origin)
+        else:
+            done.memory.charts = charts.update(kit, name, view, memory)
+        self.memory[f"report.{name}"] = done.memory.dumped()
+
+    def _report_memory(self, sheet: ReportSheet, kit: Kit) -> ReportMemory | None:
+        name = sheet.report.name
+        if name in self.grafted:
+            return written_report(sheet, kit)
+        return loaded(self.book.memory.get(f"report.{name}"))
+
+    def _finish(self) -> None:
+        """Bring the parts up to date that belong to the whole workbook."""
+        define(self.package, self.names)
+        for entry, address in self.filters:
+            area = reference.area(address)
+            corners = (area.top, area.left), (area.bottom, area.right)
+            filter_range(self.package, entry.index, absolute(entry.title, *corners))
+        styles = self.package.part_by_type("styles") or "xl/styles.xml"
+        self.package.write(styles, self.book.styles.finished())
+        if self.package.changed:
+            if self.has_new_formulas or self.grafted:
+                drop_calculation_chain(self.package)
+            recalculate(self.package)
+
+
+def _name(sheet: Sheet) -> str:
+    return sheet.table.name if isinstance(sheet, TableSheet) else sheet.report.name
+
+
+def with_inputs(sheet: Sheet, typed: Inputs) -> Sheet:
+    """Let what people typed last come before what was remembered longer ago."""
+    if not isinstance(sheet, TableSheet):
+        return sheet
+    now = typed.get(sheet.table.name, {})
+    keys = {**dict.fromkeys(sheet.remembered), **dict.fromkeys(now)}
+    merged = {key: {**sheet.remembered.get(key, {}), **now.get(key, {})} for key in keys}
+    return replace(sheet, remembered=merged)

@@ -1,0 +1,122 @@
+"""Charts of ours among the drawings of a report tab, found by name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sheets_sync.targets.xlsx_patch import reference
+from sheets_sync.targets.xlsx_patch.markup import Edit, Element, elements, escape, unescape
+from sheets_sync.targets.xlsx_patch.package import Package
+from sheets_sync.targets.xlsx_patch.reference import split_address
+
+_ANCHORS = (b"twoCellAnchor", b"oneCellAnchor", b"absoluteAnchor")
+_PROPERTIES = re.compile(rb"<(?:\w+:)?cNvPr(?=\s)([^>]*)>")
+_NAME = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CHART_ID = re.compile(rb"""<(?:\w+:)?chart\s[^>]*?\w+:id\s*=\s*["']([^"']+)["']""")
+_REFERENCE = re.compile(rb"(<(?:\w+:)?f>)(.*?)(</(?:\w+:)?f>)", re.DOTALL)
+_ID_NUMBER = re.compile(rb'(<(?:\w+:)?cNvPr\s+id=")(\d+)(")')
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A chart on a sheet: its name, its anchor within the drawing, its part."""
+
+    name: str
+    drawing: str
+    relation: str
+    part: str
+    start: int
+    end: int
+
+
+def drawing_of(package: Package, sheet_part: str) -> str | None:
+    """Return the part with the drawings of a sheet."""
+    for relation in package.relations(sheet_part).values():
+        if relation.type == "drawing" and package.has(relation.target):
+            return relation.target
+    return None
+
+
+def frames(package: Package, sheet_part: str) -> dict[str, Frame]:
+    """Return the charts of a sheet by name."""
+    drawing = drawing_of(package, sheet_part)
+    if not drawing:
+        return {}
+    xml = package.read(drawing)
+    relations = package.relations(drawing)
+    found: dict[str, Frame] = {}
+    for anchor in anchors(xml):
+        text = anchor.text(xml)
+        properties, chart = _PROPERTIES.search(text), _CHART_ID.search(text)
+        name = _NAME.search(properties[1]) if properties else None
+        if not name or not chart or chart[1].decode() not in relations:
+            continue
+        id_ = chart[1].decode()
+        title = unescape(name[1] or name[2] or b"")
+        frame = Frame(title, drawing, id_, relations[id_].target, anchor.start, anchor.end)
+        found.setdefault(title, frame)
+    return found
+
+
+def anchors(xml: bytes) -> list[Element]:
+    """Return the anchored objects of a drawing, in order."""
+    found = []
+    for name in _ANCHORS:
+        for prefix in {match[1] for match in re.finditer(rb"<(\w+:)?" + name + rb"[\s>]", xml)}:
+            found += list(elements(xml, (prefix or b"") + name))
+    return sorted(found, key=lambda item: item.start)
+
+
+def adapted(xml: bytes, titles: dict[str, str], step: tuple[int, int]) -> bytes:
+    """Point a chart of a new workbook to where its cells lie in this one."""
+
+    def point(found: re.Match[bytes]) -> bytes:
+        text = reference.retitled(unescape(found[2]), titles)
+        split = split_address(text)
+        if split and any(step):
+            title, address = split
+            address = reference.moved(address, *step, is_whole=True)
+            text = "'" + title.replace("'", "''") + "'!" + address
+        return found[1] + escape(text) + found[3]
+
+    return _REFERENCE.sub(point, xml)
+
+
+def add_chart(package: Package, sheet_part: str, model: bytes, chart: bytes) -> bool:
+    """Add a chart to the drawing of a sheet; `model` is its anchor. False if there is none."""
+    drawing = drawing_of(package, sheet_part)
+    if not drawing:
+        return False
+    part = package.free("xl/charts/chart1.xml")
+    package.write(part, chart)
+    package.declare(part, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")
+    id_ = package.relate(drawing, "chart", part)
+    xml = package.read(drawing)
+    highest = max([1, *(int(number[2]) for number in _ID_NUMBER.finditer(xml))])
+    model = re.sub(rb'(:id=")[^"]*(")', rb"\g<1>" + id_.encode() + rb"\2", model)
+    model = _ID_NUMBER.sub(rb"\g<1>%d\3" % (highest + 1), model, count=1)
+    model = _with_namespaces(model, xml)
+    at = xml.rindex(b"</")
+    package.edit(drawing, [Edit(at, at, model)])
+    return True
+
+
+_DRAWING = b"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+
+
+def _with_namespaces(anchor: bytes, drawing: bytes) -> bytes:
+    """State the namespaces of an anchor itself, whatever prefixes its new home uses."""
+    main = b"http://schemas.openxmlformats.org/drawingml/2006/main"
+    named = b' xmlns:xdr="%b" xmlns:a="%b"' % (_DRAWING, main)
+    if b'xmlns:xdr="' in drawing[:2000] and b'xmlns:a="' in drawing[:2000]:
+        return anchor
+    name = re.match(rb"<[\w:]+", anchor)
+    return anchor[: name.end()] + named + anchor[name.end() :] if name else anchor
+
+
+def remove_chart(package: Package, frame: Frame) -> None:
+    """Take a chart of ours away."""
+    package.edit(frame.drawing, [Edit(frame.start, frame.end, b"")])
+    package.unrelate(frame.drawing, frame.relation)
+    package.remove(frame.part)

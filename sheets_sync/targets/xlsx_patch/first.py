@@ -1,0 +1,97 @@
+"""What is remembered of a workbook that was just written for the first time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from sheets_sync.targets.places import FIRST_ROW, Place, Places
+from sheets_sync.targets.rows import first_rows
+from sheets_sync.targets.xlsx_patch import charts
+from sheets_sync.targets.xlsx_patch.fresh import Fresh
+from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
+from sheets_sync.targets.xlsx_patch.report import drawn
+from sheets_sync.targets.xlsx_patch.surroundings import remember
+from sheets_sync.targets.xlsx_patch.table import Kit
+from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
+from sheets_sync.targets.xlsx_patch.view import Reader
+from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
+from templates.tab import Origin, Tab, Value, Writer
+from templates.words import Words
+
+
+def remembered_inputs(tabs: Sequence[Tab], memory: Mapping[str, str]) -> Inputs:
+    """Return what people had typed into a workbook that is gone."""
+    found = {tab.name: loaded_inputs(memory.get(f"inputs.{tab.name}")) for tab in tabs}
+    return {name: typed for name, typed in found.items() if typed}
+
+
+def first_memory(
+    data: bytes, sheets: Sequence[Sheet], words: Words, before: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, int]]:
+    """Return what to remember of a new workbook, and how many cells each tab got."""
+    fresh = Fresh.of(data)
+    kit = _kit(fresh, sheets, words)
+    memory: dict[str, str] = {}
+    cells: dict[str, int] = {}
+    for sheet in sheets:
+        if isinstance(sheet, ReportSheet):
+            memory[f"report.{sheet.report.name}"] = written_report(sheet, kit).dumped()
+            cells[sheet.report.name] = len(sheet.grid.cells)
+        else:
+            count = len(sheet.rows) * len(sheet.table.columns)
+            cells[sheet.table.name] = count
+            memory |= _table_memory(sheet, before)
+    return memory, {name: count for name, count in cells.items() if count}
+
+
+def _table_memory(sheet: TableSheet, before: Mapping[str, str]) -> dict[str, str]:
+    """Remember the keys and the human values that a new table has."""
+    table = sheet.table
+    human = {column.id for column in table.columns if column.writer is Writer.HUMAN}
+    typed: dict[str, dict[str, Value]] = {}
+    keys = []
+    for row in first_rows(sheet):
+        if row[table.key] is None:
+            continue
+        key = str(row[table.key])
+        keys.append(key)
+        values = {id_: row[id_] for id_ in human if row[id_] is not None}
+        if values:
+            typed[key] = values
+    memory = {f"inputs.{table.name}": dumped_inputs(typed)}
+    if table.prefix:
+        pattern = re.compile(rf"{re.escape(table.prefix)}-(\d+)$")
+        numbers = [int(match[1]) for key in keys if (match := pattern.match(key))]
+        highest = max([int(before.get(f"minted.{table.name}", 0)), *numbers])
+        memory[f"minted.{table.name}"] = str(highest)
+    if table.origin is Origin.MINTED:
+        seen = {*json.loads(before.get(f"seen.{table.name}", "[]")), *keys}
+        memory[f"seen.{table.name}"] = json.dumps(sorted(seen), ensure_ascii=False)
+    return memory
+
+
+def _kit(fresh: Fresh, sheets: Sequence[Sheet], words: Words) -> Kit:
+    """Return the kit for a workbook that is itself the new one."""
+    titles, tables = {}, {}
+    for sheet in sheets:
+        name = sheet.table.name if isinstance(sheet, TableSheet) else sheet.report.name
+        titles[name] = fresh.entry(name).title
+        if isinstance(sheet, TableSheet):
+            columns = {column.id: at for at, column in enumerate(sheet.table.columns)}
+            last = FIRST_ROW + max(len(first_rows(sheet)), 1) - 1
+            tables[name] = Place(titles[name], columns, FIRST_ROW, last)
+    places = Places(titles, tables)
+    return Kit(fresh.package, words, places, fresh.styles, fresh, Reader(fresh.styles))
+
+
+def written_report(sheet: ReportSheet, kit: Kit) -> ReportMemory:
+    """Return what is remembered of a report that was just drawn."""
+    memory = drawn(sheet, kit, (0, 0))
+    for written in memory.cells.values():
+        written.look = mark(kit.fresh.styles.look(int(written.look)))
+    part = kit.fresh.sheet(sheet.report.name)
+    remember(part, kit, memory)
+    memory.charts = charts.marks(kit, sheet.report.name, (0, 0))
+    return memory

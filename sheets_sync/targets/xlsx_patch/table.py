@@ -1,0 +1,443 @@
+"""A table tab brought up to date: cells that differ, rows that are new, columns that were lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import isclose
+
+from sheets_sync.targets.cells import Stored, plain, stored
+from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, Place, Places, located
+from sheets_sync.targets.rows import completed
+from sheets_sync.targets.xlsx_patch import ranges, reference
+from sheets_sync.targets.xlsx_patch.formulas import SharedFormulas
+from sheets_sync.targets.xlsx_patch.fresh import Fresh
+from sheets_sync.targets.xlsx_patch.markup import Edit, apply
+from sheets_sync.targets.xlsx_patch.package import Package
+from sheets_sync.targets.xlsx_patch.sheet import (
+    Content,
+    Failure,
+    Formula,
+    Found,
+    Row,
+    SheetPart,
+    cell_xml,
+    formula_xml,
+    kept_attributes,
+    with_cells,
+)
+from sheets_sync.targets.xlsx_patch.styles import Styles
+from sheets_sync.targets.xlsx_patch.view import Line, Reader, TableView
+from sheets_sync.workbook import TableSheet
+from templates.tab import Column, Kind, Origin, Table, Value, Writer
+from templates.words import Words
+
+_FROM_1904 = 1462
+_CLOSE = 1e-12
+_ROW_DROPPED = re.compile(rb"""\s(?:r|spans|hidden|collapsed|outlineLevel)=["'][^"']*["']""")
+_ELSEWHERE = re.compile(r"\{@?\w+\.\w+\}|!")
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all tabs are patched with."""
+
+    package: Package
+    words: Words
+    places: Places
+    styles: Styles
+    fresh: Fresh
+    reader: Reader
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of a new workbook, each with the present title of the same tab."""
+        return {self.fresh.entry(tab).title: title for tab, title in self.places.titles.items()}
+
+    def stored(self, value: Value) -> Stored:
+        """Return a value as a cell of this workbook holds it."""
+        plain = stored(value)
+        if self.reader.is_1904 and isinstance(value, date) and isinstance(plain, int | float):
+            return plain - _FROM_1904
+        return plain
+
+    def shown(self, column: Column, value: Value) -> Stored:
+        """Return a value as people see it: a choice by its word."""
+        if isinstance(value, str) and value in column.choices:
+            return self.words(f"choice.{value}")
+        return self.stored(value)
+
+
+@dataclass(slots=True)
+class TablePlan:
+    """A table tab, and what it is to become."""
+
+    view: TableView
+    sheet: TableSheet
+    kept: Mapping[str, Mapping[str, Value]]  # human values to fill in where cells are made anew
+    columns: dict[str, int]
+    appended: dict[int, Mapping[str, Value]] = field(default_factory=dict)  # by row number
+
+    @property
+    def last_row(self) -> int:
+        """The last row that has cells of ours."""
+        return max([self.view.last_row, *self.appended])
+
+    @property
+    def place(self) -> Place:
+        """Where the table lies, for formulas."""
+        first = self.view.header + 1
+        return Place(self.view.entry.title, self.columns, first, max(first, self.last_row))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """New bytes of a sheet, and what was changed."""
+
+    xml: bytes
+    cells: int = 0
+    has_new_formulas: bool = False
+    filter_range: str = ""
+
+
+def plan(
+    view: TableView,
+    sheet: TableSheet,
+    seen: set[str],
+    kept: Mapping[str, Mapping[str, Value]],
+) -> TablePlan:
+    """Decide which rows and columns are added, and where."""
+    columns = dict(view.columns)
+    if view.lost and not view.merged:
+        right = ranges.rightmost(view.sheet)
+        for column in view.lost:
+            right += 1
+            columns[column.id] = right
+    result = TablePlan(view, sheet, kept, columns)
+    if view.merged:
+        return result
+    is_minted = sheet.table.origin is Origin.MINTED
+    number = view.last_data
+    taken: set[str] = set()
+    for row in sheet.rows:
+        text = key_of(sheet.table, row)
+        if not text or text in view.by_key or text in taken or (is_minted and text in seen):
+            continue
+        number += 1
+        taken.add(text)
+        result.appended[number] = row
+    return result
+
+
+def key_of(table: Table, row: Mapping[str, Value]) -> str:
+    """Return the key of a row as its cell holds it."""
+    value = row.get(table.key)
+    return "" if value is None else plain(str(value)).strip()
+
+
+def patch(plan: TablePlan, kit: Kit) -> Patch:
+    """Bring a table tab up to date."""
+    if plan.view.merged:
+        return Patch(plan.view.sheet.xml)
+    return _Patcher(plan, kit).patch()
+
+
+class _Patcher:
+    """The work on one table tab."""
+
+    def __init__(self, plan: TablePlan, kit: Kit) -> None:
+        self.plan, self.kit = plan, kit
+        self.view, self.table = plan.view, plan.sheet.table
+        self.part: SheetPart = plan.view.sheet
+        self.shared = SharedFormulas(self.part)
+        self.cells: dict[int, dict[int, _New]] = {}
+        self.has_new_formulas = False
+        columns = list(enumerate(self.table.columns))
+        self.machine = [(at, c) for at, c in columns if c.writer is Writer.MACHINE]
+        self.formulas: list[tuple[int, Column, Callable[[int], str]]] = [
+            (at, c, located(c.live.cell, kit.places, plan.columns)) for at, c in columns if c.live
+        ]
+        self.lost = {column.id for column in self.view.lost}
+        self.dates: dict[date, Stored] = {}
+        self.template = self._template()
+
+    def patch(self) -> Patch:
+        self._old_lines()
+        for number, row in self.plan.appended.items():
+            self._new_line(number, row)
+        self._headers()
+        self._part_formulas()
+        edits, count = self._row_edits()
+        more, address = self._surroundings()
+        xml = apply(self.part.xml, edits + more)
+        return Patch(xml, count, self.has_new_formulas, address)
+
+    # -- what differs
+
+    def _old_lines(self) -> None:
+        rows = {key_of(self.table, row): row for row in self.plan.sheet.rows}
+        key_at = self.plan.columns[self.table.key]
+        for line in self.view.lines:
+            if line.key in self.view.twice:
+                continue
+            if line.number in self.view.minted:
+                self._set(line.number, key_at, line.key)
+            row = rows.get(line.key) if line.key else None
+            if row is not None:
+                self._machine_cells(line, row)
+            if line.key and self.lost:
+                self._lost_cells(line)
+            if self.formulas and (line.key or self._is_prepared(line)):
+                self._formula_cells(line, row)
+
+    def _machine_cells(self, line: Line, row: Mapping[str, Value]) -> None:
+        contents, key = line.contents, self.table.key
+        for at, column in self.machine:
+            value, have = row.get(column.id), contents[at]
+            if type(value) is type(have) and value == have:
+                continue
+            if column.id == key and column.id not in self.lost:
+                continue
+            want = self._stored(column, value)
+            if not is_same(have, want):
+                self.has_new_formulas |= isinstance(have, Formula)
+                self._set(line.number, self.plan.columns[column.id], want)
+
+    def _stored(self, column: Column, value: Value) -> Stored:
+        if isinstance(value, date):
+            if value not in self.dates or type(value) is not date:
+                self.dates[value] = self.kit.stored(value)
+            return self.dates[value]
+        return self.kit.shown(column, value)
+
+    def _lost_cells(self, line: Line) -> None:
+        remembered = self.plan.kept.get(line.key or "", {})
+        for column in self.view.lost:
+            if column.writer is Writer.HUMAN:
+                value = remembered.get(column.id)
+                line.typed = {**line.typed, column.id: value} if value is not None else line.typed
+                shown = self.kit.shown(column, value)
+                self._set(line.number, self.plan.columns[column.id], shown)
+            elif column.id == self.table.key:
+                self._set(line.number, self.plan.columns[column.id], line.key)
+
+    def _is_prepared(self, line: Line) -> bool:
+        """Tell whether a row without a key waits with formulas for people to type into it."""
+        is_ours = bool(self.table.prefix) or line.number > self.view.last_data
+        return is_ours and any(isinstance(line.contents[at], Formula) for at, _, _ in self.formulas)
+
+    def _formula_cells(self, line: Line, row: Mapping[str, Value] | None) -> None:
+        values = self._values(line, row)
+        for at, column, text in self.formulas:
+            have, want = line.contents[at], text(line.number)
+            value = self.kit.stored(values[column.id])
+            position = self.plan.columns[column.id]
+            if isinstance(have, Formula):
+                present = have.text
+                if have.kind:
+                    present = self.shared.text(have, line.number, position)
+                if present == want or reference.loose(present) == reference.loose(want):
+                    is_open = value is None and _ELSEWHERE.search(
+                        column.live.cell if column.live else ""
+                    )
+                    if not is_open and not is_same(have.value, value):
+                        self._set(line.number, position, value, formula=True)
+                    continue
+            else:
+                self.has_new_formulas = True
+            self._set(line.number, position, value, formula=want)
+
+    def _values(self, line: Line, row: Mapping[str, Value] | None) -> Mapping[str, Value]:
+        """Return the cells of a row by id, as formulas see them."""
+        values: dict[str, Value] = {}
+        for at, column in self.machine:
+            have = line.contents[at]
+            values[column.id] = row.get(column.id) if row is not None else self._read(have, column)
+        if line.key and row is None:
+            values[self.table.key] = line.key
+        return completed(self.table, values, line.typed)
+
+    def _read(self, content: Content, column: Column) -> Value:
+        value = content.value if isinstance(content, Formula) else content
+        if isinstance(value, Failure):
+            return None
+        if isinstance(value, float) and column.kind in {Kind.DATE, Kind.DATETIME, Kind.MONTH}:
+            return self.kit.reader.moment(value, column.kind)
+        if isinstance(value, str) and column.choices:
+            return self.kit.reader.choices(column).get(value.casefold(), value)
+        return value
+
+    def _new_line(self, number: int, row: Mapping[str, Value]) -> None:
+        key = key_of(self.table, row)
+        typed = self.plan.kept.get(key, {})
+        values = completed(self.table, row, typed)
+        for column in self.table.columns:
+            value: Stored = self.kit.shown(column, values[column.id])
+            if column.live:
+                text = located(column.live.cell, self.kit.places, self.plan.columns)(number)
+                self.has_new_formulas = True
+                self._set(number, self.plan.columns[column.id], value, formula=text)
+            else:
+                self._set(number, self.plan.columns[column.id], value)
+
+    def _headers(self) -> None:
+        for column in self.view.lost:
+            title = self.kit.words(f"column.{column.id}")
+            self._set(self.view.header, self.plan.columns[column.id], title)
+
+    def _part_formulas(self) -> None:
+        cells = {(row, column) for row, new in self.cells.items() for column in new}
+        title = self.view.entry.title
+        self.shared.check(title, cells)
+        ours = set(self.view.columns.values())
+        for (row, column), text in self.shared.parted(title, cells, ours).items():
+            new = self.cells.setdefault(row, {})
+            if column not in new or new[column].formula is True:
+                have = self._present(row, column)
+                value = have.value if isinstance(have, Formula) else None
+                new[column] = _New(new[column].value if column in new else value, text)
+
+    def _present(self, row: int, column: int) -> Content:
+        ids = {at: id_ for id_, at in self.view.columns.items()}
+        index = [c.id for c in self.table.columns].index(ids[column])
+        return next(line.contents[index] for line in self.view.lines if line.number == row)
+
+    def _set(self, row: int, column: int, value: Stored, *, formula: str | bool = False) -> None:
+        self.cells.setdefault(row, {})[column] = _New(value, formula)
+
+    # -- how it is written
+
+    def _row_edits(self) -> tuple[list[Edit], int]:
+        """Write the rows that change; new ones that belong in one place become one edit."""
+        edits: list[Edit] = []
+        added: dict[int, list[bytes]] = {}
+        later = sorted(self.part.rows)
+        after = 0
+        for number in sorted(self.cells):
+            row = self.part.rows.get(number)
+            if row:
+                edits.append(with_cells(self.part, row, self._written(number, row)))
+                continue
+            while after < len(later) and later[after] < number:
+                after += 1
+            end = self.part.data.inner_end
+            at = self.part.rows[later[after]].start if after < len(later) else end
+            added.setdefault(at, []).append(self._new_row(number))
+        data = self.part.data
+        for at, rows in added.items():
+            new = b"".join(rows)
+            if data.inner == data.end:
+                name = self.part.named(b"sheetData")
+                edits.append(Edit(data.start, data.end, b"<%b>%b</%b>" % (name, new, name)))
+            else:
+                edits.append(Edit(at, at, new))
+        return edits, sum(len(new) for new in self.cells.values())
+
+    def _written(self, number: int, row: Row) -> dict[int, bytes | None]:
+        present = {cell.column: cell for cell in self.part.cells(row)}
+        return {
+            column: self._cell(number, column, new, present.get(column))
+            for column, new in self.cells[number].items()
+        }
+
+    def _cell(self, row: int, column: int, new: _New, old: Found | None) -> bytes:
+        attributes = kept_attributes(old) if old else self._style(row, column)
+        formula = b""
+        if isinstance(new.formula, str):
+            formula = formula_xml(new.formula, self.part.prefix)
+        elif new.formula and old:
+            formula = old.body[: old.body.find(b"<" + self.part.named(b"v"))]
+            formula = formula if b"f" in formula else old.body
+        return cell_xml(
+            row, column, new.value, attributes=attributes, formula=formula, prefix=self.part.prefix
+        )
+
+    def _style(self, row: int, column: int) -> bytes:
+        """Return the style of a new cell: that of its neighbour, or of a new workbook."""
+        is_header = row == self.view.header
+        if column in self.template and not is_header:
+            return self.template[column]
+        ids = [c.id for c in self.table.columns if self.plan.columns[c.id] == column]
+        at = [c.id for c in self.table.columns].index(ids[0])
+        model = self.kit.fresh.style(self.table.name, HEADER_ROW if is_header else FIRST_ROW, at)
+        if model is None:
+            return b""
+        style = self.kit.styles.adopt(self.kit.fresh.styles, model)
+        text = b' s="%d"' % style
+        if not is_header:
+            self.template[column] = text
+        return text
+
+    def _template(self) -> dict[int, bytes]:
+        """Return the styles of the last row with a key, by column."""
+        lines = [line for line in self.view.lines if line.key and line.key not in self.view.twice]
+        self._model_row = self.part.rows[lines[-1].number] if lines else None
+        if not self._model_row:
+            return {}
+        return {
+            cell.column: b' s="%b"' % cell.attributes[b"s"]
+            for cell in self.part.cells(self._model_row)
+            if b"s" in cell.attributes
+        }
+
+    def _new_row(self, number: int) -> bytes:
+        named = b""
+        if self._model_row:
+            row = self._model_row
+            opening = self.part.xml[row.start : row.inner].rstrip(b">").rstrip(b"/")
+            named = _ROW_DROPPED.sub(b"", opening[1 + len(self.part.named(b"row")) :]).rstrip()
+        name = self.part.named(b"row")
+        cells = b"".join(
+            self._cell(number, column, new, None)
+            for column, new in sorted(self.cells[number].items())
+        )
+        return b'<%b r="%d"%b>%b</%b>' % (name, number + 1, named, cells, name)
+
+    def _surroundings(self) -> tuple[list[Edit], str]:
+        """Let what surrounds the rows grow with them."""
+        view, columns = self.view, self.plan.columns
+        if not self.cells:
+            return [], ""
+        bottom = max(self.cells)
+        right = max(column for new in self.cells.values() for column in new)
+        edits = ranges.dimension(self.part, bottom, right)
+        last = max([view.header, *self.plan.appended])
+        more, address = ranges.filtered(self.part, view.header, last, right)
+        edits += more
+        ours = set(view.columns.values())
+        edits += ranges.grown(self.part, ours, view.last_row, self.plan.last_row)
+        index = {column.id: at for at, column in enumerate(self.table.columns)}
+        back = {index[column.id]: columns[column.id] for column in view.lost}
+        for theirs, at in back.items():
+            model = self.kit.fresh.column(self.table.name, theirs) or {}
+            edits += ranges.column_width(self.part, at, model)
+        if back:
+            model_sheet = self.kit.fresh.sheet(self.table.name)
+            edits += ranges.checks_copied(self.part, model_sheet, back, self.plan.last_row)
+        return edits, address
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """What a cell is to hold; formula True keeps the present one."""
+
+    value: Stored
+    formula: str | bool = False
+
+
+def _looks_elsewhere(column: Column) -> bool:
+    """Tell whether a formula looks at more than its row, so that Python may know less."""
+    return column.live is not None and bool(_ELSEWHERE.search(column.live.cell))
+
+
+def is_same(have: Content, want: Stored) -> bool:
+    """Tell whether a cell holds a value already; an empty text is an empty cell."""
+    if isinstance(have, Formula | Failure):
+        return False
+    if have is None or want is None:
+        return not have and not want and not isinstance(have or want, bool | int | float)
+    if isinstance(have, bool) or isinstance(want, bool) or isinstance(have, str):
+        return type(have) is type(want) and have == want
+    return not isinstance(want, str) and isclose(have, want, rel_tol=_CLOSE, abs_tol=1e-15)
