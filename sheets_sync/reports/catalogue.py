@@ -1,0 +1,79 @@
+"""All result tables by name, and all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sheets_sync.reports import (
+    channels,
+    five,
+    funnel,
+    history,
+    managers,
+    pace,
+    pipeline,
+    quality,
+    quality_share,
+    response,
+    rows,
+    scorecard_measures,
+    totals,
+)
+from sheets_sync.reports.ground import Found, Ground, survey
+from templates.tab import Facts, Value
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sheets_sync.state import Run
+
+REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
+    "five": five.report,
+    "pace": pace.report,
+    "pace_daily": pace.daily,
+    "funnel": funnel.report,
+    "channels": channels.report,
+    "managers": managers.report,
+    "weeks": quality_share.report,
+    "months": history.report,
+    "pipeline": pipeline.stages,
+    "cover": pipeline.summary,
+    "stuck": pipeline.stuck,
+    "quality_floors": quality.floors,
+    "quality_counts": quality.counts,
+    "sources": quality.sources,
+    "rejections": quality.rejections,
+    "log": quality.log,
+    "leads": rows.leads,
+    "deals": rows.deals,
+    "measured": scorecard_measures.report,
+    "one": totals.report,
+}
+
+
+def facts(
+    connection: DuckDBPyConnection,
+    *,
+    as_of: date,
+    synced_at: datetime,
+    company: str,
+    currency: str,
+    settings: Mapping[str, Value],
+    runs: Sequence[Run] = (),
+) -> Facts:
+    """Compute every result table as of the end of a day; the store is only read."""
+    with connection.cursor() as cursor:
+        ground = survey(
+            cursor,
+            as_of=as_of,
+            today=synced_at.date(),
+            currency=currency,
+            settings=settings,
+            runs=runs,
+        )
+        for prepare in (pipeline.prepare, managers.prepare, response.prepare):
+            prepare(ground)
+        tables = {name: report(ground) for name, report in REPORTS.items()}
+    return Facts(tables, company, currency, as_of, synced_at, settings)

@@ -1,0 +1,231 @@
+"""What every report stands on: the rows, the day, the windows, and numbers that all of them need."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from formulas.cycle import MIN_DEALS, Cycle
+from formulas.registry import FORMULAS
+from sheets_sync.reports.naming import names_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sheets_sync.state import Run
+    from templates.tab import Value
+
+Found = dict[str, Any]
+"""A row of a result: column, value."""
+
+BEGINNING = date(1900, 1, 1)
+STALE_DAYS = 31
+RECENT, YEAR = 90, 365
+PARAMETER = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Days that a report looks at, `last` included; `id` is `90 days`, `365 days` or `all`."""
+
+    id: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The store as of a day, and what people set."""
+
+    connection: DuckDBPyConnection
+    as_of: date
+    today: date
+    currency: str
+    settings: Mapping[str, Value]
+    runs: Sequence[Run]
+    recent: Window
+    year: Window
+    cycle: Cycle
+    average_deal: float | None
+    names: Mapping[str, str]
+    answers: dict[tuple[object, ...], list[Found]] = field(default_factory=dict, repr=False)
+
+    def rows(self, sql: str, **values: object) -> list[Found]:
+        """Run a query once; `$as_of`, `$recent`, `$year` and `$mature` are known to all."""
+        asked = (sql, tuple(sorted(values.items())))
+        if asked not in self.answers:
+            self.answers[asked] = self.new_rows(sql, **values)
+        return [row.copy() for row in self.answers[asked]]
+
+    def new_rows(self, sql: str, **values: object) -> list[Found]:
+        """Run a statement, or a query whose many rows nobody asks for twice."""
+        return select(self.connection, sql, **{**self.common, **values})
+
+    def row(self, sql: str, **values: object) -> Found:
+        """Run a query that gives exactly one row."""
+        [found] = self.rows(sql, **values)
+        return found
+
+    @property
+    def common(self) -> Mapping[str, object]:
+        """The parameters that every query may name."""
+        return {
+            "as_of": self.as_of,
+            "recent": self.recent.first,
+            "year": self.year.first,
+            "mature": self.mature_by(self.as_of),
+        }
+
+    @property
+    def month(self) -> date:
+        """The first day of the month that is looked at."""
+        return self.as_of.replace(day=1)
+
+    @property
+    def is_early_end(self) -> bool:
+        """Whether the rows end long before today: an old export."""
+        return (self.today - self.as_of).days > STALE_DAYS
+
+    @property
+    def maturing(self) -> int:
+        """How many days three of four won deals need, rounded up; 0 while that is unknown."""
+        return -int(-(self.cycle.p75 or 0) // 1)
+
+    def mature_by(self, day: date) -> date:
+        """Return the last day on which a lead had to be qualified to be mature on `day`."""
+        return day - timedelta(days=self.maturing)
+
+    @property
+    def n_min(self) -> int:
+        """How many leads a person needs to be ranked."""
+        return int(str(self.settings["n_min"]))
+
+    @property
+    def limit(self) -> float | None:
+        """What a customer may cost."""
+        margin_share = number(self.settings["margin_share"])
+        if self.average_deal is None or margin_share is None:
+            return None
+        return compute(
+            "customer_cost_limit",
+            margin=self.average_deal * margin_share,
+            allowed_share=number(self.settings["allowed_share"]),
+        )
+
+    def name(self, person: str | None) -> str | None:
+        """Return a person as reports may name them."""
+        return None if person is None else self.names.get(person, person)
+
+
+def select(connection: DuckDBPyConnection, sql: str, **values: object) -> list[Found]:
+    """Return what a query finds, giving it the values that it names."""
+    asked = {name: values[name] for name in PARAMETER.findall(sql)}
+    cursor = connection.execute(sql, asked)
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, found, strict=True)) for found in cursor.fetchall()]
+
+
+def compute(formula: str, **known: float | None) -> float | None:
+    """Return the value of a formula, None when it is unknown."""
+    return why(formula, **known)[0]
+
+
+def why(formula: str, **known: float | None) -> tuple[float | None, str | None]:
+    """Return the value of a formula and the reason why it is unknown."""
+    result = FORMULAS[formula].why(**known)
+    return result.value, result.reason
+
+
+def number(value: object) -> float | None:
+    """Return a setting as a number, if it is set."""
+    return None if value is None else float(str(value))
+
+
+def survey(
+    connection: DuckDBPyConnection,
+    *,
+    as_of: date,
+    today: date,
+    currency: str,
+    settings: Mapping[str, Value],
+    runs: Sequence[Run],
+) -> Ground:
+    """Look once at what all reports need."""
+    is_early_end = (today - as_of).days > STALE_DAYS
+    recent, year = (
+        Window("all", BEGINNING, as_of) if is_early_end else _last(days, as_of)
+        for days in (RECENT, YEAR)
+    )
+    own = number(settings["average_deal"])
+    return Ground(
+        connection=connection,
+        as_of=as_of,
+        today=today,
+        currency=currency,
+        settings=settings,
+        runs=runs,
+        recent=recent,
+        year=year,
+        cycle=cycle(connection, year.first, as_of),
+        average_deal=_average_deal(connection, year.first, as_of) if own is None else own,
+        names=names_of(_people(connection), settings),
+    )
+
+
+def _last(days: int, as_of: date) -> Window:
+    return Window(f"{days} days", as_of - timedelta(days=days - 1), as_of)
+
+
+def cycle(
+    connection: DuckDBPyConnection, first: date, last: date, *, is_widened: bool = True
+) -> Cycle:
+    """Sum up the days from the creation of won deals to their end; of all, if these are few."""
+    sql = """
+        select
+            quantile_cont(cycle_days, 0.50) filter (where cycle_days > 0) as median,
+            quantile_cont(cycle_days, 0.75) filter (where cycle_days > 0) as p75,
+            quantile_cont(cycle_days, 0.90) filter (where cycle_days > 0) as p90,
+            count(*) filter (where cycle_days > 0) as n,
+            count(*) filter (where cycle_days <= 0) as excluded
+        from deals_now
+        where status = 'won' and won_on between $first and $last and cycle_days is not null
+        """
+    [found] = select(connection, sql, first=first, last=last)
+    if found["n"] < MIN_DEALS and first > BEGINNING and is_widened:
+        return cycle(connection, BEGINNING, last)
+    if found["n"] < MIN_DEALS:
+        reason = "too_few" if found["n"] else "no_data"
+        return Cycle(None, None, None, found["n"], found["excluded"], reason)
+    return Cycle(**found, reason=None)
+
+
+def _average_deal(connection: DuckDBPyConnection, first: date, last: date) -> float | None:
+    sql = """
+        select
+            cast(sum(amount_base) as double) as revenue,
+            count(nullif(amount_base, 0)) as won
+        from deals_now
+        where status = 'won' and won_on between $first and $last
+        """
+    [found] = select(connection, sql, first=first, last=last)
+    if not found["won"] and first > BEGINNING:
+        return _average_deal(connection, BEGINNING, last)
+    return compute("average_deal", **found)
+
+
+def _people(connection: DuckDBPyConnection) -> list[str]:
+    sql = """
+        select manager
+        from (
+            select manager, created_on from leads_now
+            union all
+            select manager, coalesce(created_on, closed_on) from deals_now
+        )
+        where manager is not null
+        group by manager
+        order by min(created_on) nulls last, manager
+        """
+    return [found["manager"] for found in select(connection, sql)]

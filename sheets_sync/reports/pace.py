@@ -1,0 +1,167 @@
+"""Pace to plan: what has come this month of what was planned, for whom, and day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sheets_sync.calendars import Days, month_start, next_month
+from sheets_sync.reports.ground import Found, Ground, compute
+from sheets_sync.reports.schedule import COMING, schedule
+
+METRICS = ("revenue", "qualified")
+LARGE = 0.30  # a single deal above this share of the fact is named
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Fact and plan of a month as of a day; `n` counts what the fact is made of."""
+
+    metric: str
+    fact: float | None
+    plan: float | None
+    days: Days
+    n: int
+    largest: float | None
+
+
+def knows(ground: Ground, metric: str) -> bool:
+    """Tell whether there are rows at all from which a metric can be counted."""
+    return bool(ground.row(f"select count(*) > 0 as is_known from ({COMING[metric]})")["is_known"])
+
+
+def pace(ground: Ground, metric: str, day: date) -> Pace:
+    """Return the company's pace in the month of `day`, as of that day."""
+    found = _facts(ground, metric, day)[0]
+    fact = found["fact"] if knows(ground, metric) else None
+    largest = found["largest"] if metric == "revenue" else None
+    plan = plans_of(ground, day).get((metric, "company", ""))
+    return Pace(
+        metric, fact, plan, schedule(ground, metric, day)(day), found["n"], _large(largest, fact)
+    )
+
+
+def _large(largest: float | None, fact: float | None) -> float | None:
+    return largest if largest and fact and largest > LARGE * fact else None
+
+
+def _facts(ground: Ground, metric: str, day: date) -> list[Found]:
+    """Return the facts of the month: of the company first, of managers, of channels."""
+    sql = f"""
+        select
+            case
+                when grouping(manager) = 0 then 'manager'
+                when grouping(channel) = 0 then 'channel'
+                else 'company'
+            end as scope,
+            coalesce(manager, channel) as name,
+            case when count(*) filter (where is_unknown) = 0 then coalesce(sum(amount), 0) end
+                as fact,
+            max(amount) as largest,
+            count(*) as n
+        from ({COMING[metric]})
+        where day between $month and $day
+        group by grouping sets ((), (manager), (channel))
+        having scope = 'company' or coalesce(manager, channel) is not null
+        order by scope <> 'company', scope desc, fact desc nulls last, name
+        """
+    return ground.rows(sql, month=month_start(day), day=day)
+
+
+Plans = Mapping[tuple[str, str, str], float]
+
+
+def plans_of(ground: Ground, day: date) -> Plans:
+    """Return the plans of the month of `day` by metric, scope and owner (in lower case).
+
+    The plan of both departments, or of one, is the company's where no other is.
+    """
+    plans: dict[tuple[str, str, str], float] = {}
+    order = ("dept", "both", "company")
+    sql = "select * from plan where month = $month order by metric, scope, owner, value"
+    lines = ground.rows(sql, month=month_start(day))
+    for line in sorted(
+        lines, key=lambda line: order.index(line["scope"]) if line["scope"] in order else 0
+    ):
+        is_company = line["scope"] in order
+        scope = "company" if is_company else line["scope"]
+        owner = "" if is_company else (line["owner"] or "").strip().casefold()
+        plans[line["metric"], scope, owner] = line["value"]
+    return plans
+
+
+def report(ground: Ground) -> list[Found]:
+    """Return plan and fact of the month by company, manager and channel."""
+    plans = plans_of(ground, ground.as_of)
+    return [row for metric in METRICS for row in _lines(ground, metric, plans)]
+
+
+def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
+    if not knows(ground, metric):
+        return []
+    days = schedule(ground, metric, ground.as_of)(ground.as_of)
+    facts = {
+        (row["scope"], (row["name"] or "").casefold()): row
+        for row in _facts(ground, metric, ground.as_of)
+    }
+    wanted = [
+        *((scope, name) for scope, name in facts if scope in SHOWN[metric]),
+        *((scope, owner) for planned, scope, owner in plans if planned == metric),
+    ]
+    people = {person.casefold(): person for person in ground.names}
+    lines = []
+    for scope, name in dict.fromkeys(wanted):
+        found = facts.get(
+            (scope, name), {"name": people.get(name, name), "fact": 0.0, "largest": None}
+        )
+        is_person = scope == "manager"
+        lines.append({
+            "metric": metric,
+            "scope": scope,
+            "name": ground.name(found["name"]) if is_person else found["name"],
+            "plan": plans.get((metric, scope, name)),
+            "fact": found["fact"],
+            "elapsed": days.elapsed,
+            "total": days.total,
+            "largest": _large(found["largest"], found["fact"]) if metric == "revenue" else None,
+        })  # fmt: skip
+    order = {"company": 0, "manager": 1, "channel": 2}
+    return sorted(lines, key=lambda line: order.get(line["scope"], len(order)))
+
+
+SHOWN = {"revenue": ("company", "manager"), "qualified": ("company", "channel")}
+"""Whose facts are shown even where nobody planned."""
+
+
+def daily(ground: Ground) -> list[Found]:
+    """Return the month day by day: the fact so far, the way of the plan, and the forecast."""
+    return [row for metric in METRICS if knows(ground, metric) for row in _days(ground, metric)]
+
+
+def _days(ground: Ground, metric: str) -> list[Found]:
+    month, now = ground.month, pace(ground, metric, ground.as_of)
+    sql = f"""
+        select day, sum(amount) as amount from ({COMING[metric]})
+        where day between $month and $as_of group by day
+        """
+    came = {row["day"]: row["amount"] or 0.0 for row in ground.rows(sql, month=month)}
+    a_day = compute("pace_per_day", fact=now.fact, elapsed=now.days.elapsed)
+    passed_by = schedule(ground, metric, month)
+    rows, fact, day = [], 0.0, month
+    while day < next_month(month):
+        fact += came.get(day, 0.0)
+        passed = passed_by(day)
+        is_past = day <= ground.as_of
+        rows.append({
+            "metric": metric,
+            "day": day,
+            "fact": fact if is_past and now.fact is not None else None,
+            "plan": now.plan * passed.elapsed / passed.total
+                    if now.plan is not None and passed.total else None,
+            "forecast": now.fact + a_day * (passed.elapsed - now.days.elapsed)
+                        if a_day is not None and now.fact is not None and day >= ground.as_of
+                        else None,
+        })  # fmt: skip
+        day += timedelta(days=1)
+    return rows
