@@ -24,7 +24,7 @@ from templates.page import Page
 from templates.tab import Kind, Look, Value
 
 COLUMNS = (
-    "criterion", "section", "weight", "effective", "lost_points", "root", "urgency", "rank",
+    "criterion", "section", "weight", "effective", "counted", "lost_points", "root", "urgency", "rank",
     "root_in_turn", "turn", "disagreements", "illusions", "missing", "question", "advice",
 )  # fmt: skip
 FIXES = 3
@@ -55,18 +55,16 @@ class Board:
         last = self.first + len(self.criteria) - 1 if until is None else until - 1
         return f"{fixed(self.first, at)}:{fixed(last, at)}"
 
-    def weighed(self, section: str = "") -> str:
-        """Write the weight of what has points, of a section if its cell is named."""
-        within = f"({self.range('section')}={section})*" if section else ""
-        points = f"ISNUMBER({self.range('lost_points')})"
-        return f"SUMPRODUCT({within}{points}*{self.range('weight')})"
+    def sum(self, column: str, section: str = "") -> str:
+        """Write the sum of a column, of one section if its cell is named."""
+        if not section:
+            return f"SUM({self.range(column)})"
+        return f"SUMIFS({self.range(column)},{self.range('section')},{section})"
 
     def share(self, best: float, section: str = "") -> str:
         """Write the points as 0 to 100 of what could be had."""
-        lost = self.range("lost_points")
-        sum_ = f"SUMIFS({lost},{self.range('section')},{section})" if section else f"SUM({lost})"
-        weight = self.weighed(section)
-        return f'IF({weight}=0,"",100*(1-{sum_}/({best}*{weight})))'
+        lost, weight = self.sum("lost_points", section), self.sum("counted", section)
+        return f'IF({weight}=0,"",100*(1-{lost}/({best}*{weight})))'
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +156,10 @@ def _points(
         "effective": (
             reckoning.points(criterion.id),
             f'IFERROR(INDEX({{scorecard.effective}},{found}),"")',
+        ),
+        "counted": (
+            0 if isinstance(reckoning.points(criterion.id), str) else criterion.weight,
+            f"IF(ISNUMBER({points}),{weight},0)",
         ),
         "lost_points": (
             reckoning.lost(criterion),
