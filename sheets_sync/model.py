@@ -201,7 +201,10 @@ class Page:
 class Source(Protocol):
     """Somewhere records come from."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name by which the store knows it."""
+        ...
 
     def read(self, since: str | None, /) -> Iterator[Page]:
         """Yield what is new since the cursor `since`; nothing, when nothing changed."""

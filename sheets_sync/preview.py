@@ -70,5 +70,5 @@ def _cells(path: Path) -> dict[tuple[str, int, int], Any]:
         for tab in book.sheet_names
         for row, values in enumerate(book.get_sheet_by_name(tab).to_python(skip_empty_area=False))
         for column, value in enumerate(values)
-        if value != ""  # noqa: PLC1901  (0 and False are values)
+        if value != ""
     }

@@ -13,7 +13,9 @@ from sheets_sync.errors import FixConfig
 
 
 @click.command("demo", cls=WordedCommand)
-@click.argument("folder", metavar="[DIR]", default="smarketing-demo", type=click.Path(path_type=Path))
+@click.argument(
+    "folder", metavar="[DIR]", default="smarketing-demo", type=click.Path(path_type=Path)
+)
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @click.pass_context
 def command(ctx: click.Context, folder: Path, as_of: datetime | None) -> None:

@@ -154,7 +154,7 @@ def print_outcome(outcome: Outcome) -> None:
                     source=arrival.source,
                     **parts,
                 )
-            )  # noqa: E501
+            )
     print_totals(outcome)
     for warning in warnings(outcome):
         click.echo(f"! {warning}")

@@ -1,0 +1,92 @@
+"""`smarketing check`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
+
+if TYPE_CHECKING:
+    from sheets_sync.sync import Workspace
+    from templates.words import Words
+
+
+@click.command("check", cls=WordedCommand)
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.pass_context
+def command(ctx: click.Context, folder: Path) -> int:
+    """Check the config, the files, the workbook and the data; change nothing."""
+    from sheets_sync.config import load
+    from sheets_sync.sync import Workspace
+
+    _refuse_the_other_formulas()
+    words = words_of(ctx, folder)
+    workspace = Workspace(folder, load(folder, words))
+    click.echo(words("cli.check.config", count=len(workspace.config.files)))
+    is_whole = _check_files(workspace, words)
+    _check_workbook(workspace, words)
+    _check_data(workspace, words)
+    return 0 if is_whole else LookAtSource.exit_code
+
+
+def _refuse_the_other_formulas() -> None:
+    """Refuse an environment in which `formulas` is the unrelated package of that name."""
+    import formulas
+
+    if not hasattr(formulas, "__path__") or "registry.py" not in {
+        path.name for place in formulas.__path__ for path in Path(place).iterdir()
+    }:
+        raise FixConfig("other_formulas")
+
+
+def _check_files(workspace: Workspace, words: Words) -> bool:
+    """Read every file to its end, and say how many rows would come."""
+    is_whole = True
+    for source in workspace.sources():
+        try:
+            read = rejected = 0
+            for page in source.read(None):
+                read += page.rows_read
+                rejected += sum(rejection.is_row_lost for rejection in page.rejected)
+        except SmarketingError as error:
+            is_whole = False
+            click.secho(f"✗ {error.say(words)}", fg="red")
+        else:
+            counts = {"read": words.number(read), "rejected": words.number(rejected)}
+            click.echo(words("cli.check.file", file=source.name, **counts))
+    return is_whole
+
+
+def _check_workbook(workspace: Workspace, words: Words) -> None:
+    exists = workspace.workbook.exists()
+    text = "cli.check.workbook" if exists else "cli.check.no_workbook"
+    click.echo(words(text, path=workspace.workbook))
+
+
+def _check_data(workspace: Workspace, words: Words) -> None:
+    """Say how the data of the last sync look."""
+    from sheets_sync.reading import open_reading
+
+    try:
+        with open_reading(workspace, datetime.now(UTC), None) as reading:
+            facts = reading.facts()
+    except FixConfig as error:
+        click.echo(error.say(words))
+        return
+    for row in facts.tables["quality_floors"]:
+        share, floor = row.get("value"), row.get("floor")
+        assert isinstance(share, float | None)
+        assert isinstance(floor, float)
+        mark = "·" if share is None else "✓" if share >= floor else "!"
+        name = words(f"quality.{row['id']}")
+        shares = {"share": words.share(share), "floor": words.share(floor, 0)}
+        click.echo(f"{mark} {words('cli.check.floor', name=name, **shares)}")
+    for row in facts.tables["quality_counts"]:
+        if row.get("count"):
+            name = words(f"quality.{row['id']}")
+            click.echo(f"· {words('cli.check.count', name=name, count=row['count'])}")

@@ -1,0 +1,131 @@
+"""`smarketing init`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sheets_sync.cli import WordedCommand
+from sheets_sync.errors import FixConfig
+
+if TYPE_CHECKING:
+    from sheets_sync.setup import Taken
+    from sheets_sync.sources.guessing import Question
+    from templates.words import Words
+
+FILE = click.Path(path_type=Path)
+OBJECTS = ("leads", "deals", "spend", "history")
+HOME: Mapping[str, Mapping[str, str]] = {
+    "ru": {"currency": "RUB", "timezone": "Europe/Moscow", "country": "RU"},
+    "en": {"currency": "USD", "timezone": "UTC", "country": "US"},
+}
+"""What is taken where nothing is stated; it is said, and stands in the config."""
+
+
+@click.command("init", cls=WordedCommand)
+@click.argument("folder", metavar="[DIR]", default=".", type=FILE)
+@click.option("--deals", metavar="FILE", multiple=True, type=FILE)
+@click.option("--leads", metavar="FILE", multiple=True, type=FILE)
+@click.option("--spend", metavar="FILE", multiple=True, type=FILE)
+@click.option("--history", metavar="FILE", multiple=True, type=FILE)
+@click.option("--name", metavar="TEXT")
+@click.option("--currency", metavar="CODE")
+@click.option("--timezone", metavar="ZONE")
+@click.option("--country", metavar="CODE")
+@click.option("--dates", metavar="COLUMN=ORDER", multiple=True)
+@click.option("--force", is_flag=True)
+@click.pass_context
+def command(ctx: click.Context, folder: Path, **options: Any) -> None:
+    """Write a workspace's config for the files given."""
+    from sheets_sync.config import CONFIG
+    from sheets_sync.setup import take, write_config
+
+    words: Words = ctx.obj
+    if (folder / CONFIG).exists() and not options["force"]:
+        raise FixConfig("already_set_up", path=folder / CONFIG)
+    files = {made: options[made] for made in OBJECTS if options[made]} or _asked_files(words)
+    dates = dict(_pair(text) for text in options["dates"])
+    taken = take(folder, files, dates, lambda question: _ask(question, words))
+    company = _company(folder, options, taken, words)
+    path = write_config(folder, company, [each.mapping for each in taken], words)
+    for each in taken:
+        _say(each, words)
+    click.echo()
+    stated = words("cli.init.company", **company.model_dump())
+    click.echo(stated)
+    is_open = any(each.open for each in taken)
+    click.echo(words("cli.init.open" if is_open else "cli.init.done", path=path, folder=folder))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    column, sign, order = text.rpartition("=")
+    if not sign:
+        raise FixConfig("not_a_pair", value=text)
+    return column, order
+
+
+def _asked_files(words: Words) -> dict[str, Sequence[Path]]:
+    """Ask for the files at a terminal."""
+    if not sys.stdin.isatty():
+        raise FixConfig("no_files")
+    files: dict[str, Sequence[Path]] = {}
+    for made in ("deals", "leads", "spend"):
+        said = click.prompt(words(f"cli.init.ask_{made}"), default="", show_default=False).strip()
+        if said:
+            files[made] = [Path(said.strip("'\""))]
+    if not files:
+        raise FixConfig("no_files")
+    return files
+
+
+def _ask(question: Question, words: Words) -> str | None:
+    if not sys.stdin.isatty():
+        return None
+    click.echo(words(f"source.{question.id}", **question.parts))
+    if not question.choices:
+        return None
+    spoken: str = click.prompt(
+        words("cli.init.choice"), type=click.Choice(question.choices), show_choices=True
+    )
+    return spoken
+
+
+def _company(folder: Path, options: Mapping[str, Any], taken: list[Taken], words: Words) -> Any:
+    from pydantic import ValidationError
+
+    from sheets_sync.config import Company
+
+    found = [
+        each.mapping.defaults["currency"] for each in taken if "currency" in each.mapping.defaults
+    ]
+    home = {**HOME[words.language], **({"currency": found[0]} if found else {})}
+    stated = {name: options[name] for name in home if options[name]}
+    try:
+        return Company(
+            name=options["name"] or folder.resolve().name,
+            language=words.language,
+            **{**home, **stated},
+        )
+    except ValidationError as wrong:
+        name = str(wrong.errors()[0]["loc"][0])
+        raise FixConfig("option_wrong", name=name, value=options[name]) from None
+
+
+def _say(taken: Taken, words: Words) -> None:
+    click.echo()
+    made = words(f"cli.init.{taken.mapping.object}_file")
+    click.secho(f"{made}: {taken.mapping.path}", bold=True)
+    for note in taken.guess.notes:
+        parts = dict(note.parts)
+        if note.id == "took_column":
+            parts["field"] = words(f"field.{parts['field']}")
+        click.echo(f"  {words(f'source.{note.id}', **parts)}")
+    for question in taken.open:
+        click.secho(f"  ? {words(f'source.{question.id}', **question.parts)}", fg="yellow")
+        column = taken.mapping.columns.get(question.field, question.field)
+        choices = " | ".join(question.choices)
+        click.echo(f"    {words('cli.init.state', column=column, choices=choices)}")

@@ -1,0 +1,72 @@
+"""`smarketing score`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, Answer, Score, score
+from sheets_sync.cli import WordedCommand
+from templates.scorecard import load
+
+if TYPE_CHECKING:
+    from formulas.questionnaire import Criterion, Questionnaire
+    from templates.words import Words
+
+KEYS: Mapping[str, int | str] = {"0": 0, "1": 1, "2": 2, "?": UNKNOWN, "-": NOT_APPLICABLE}
+
+
+@click.command("score", cls=WordedCommand)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """Ask the questions, print the result."""
+    words: Words = ctx.obj
+    questionnaire = load()
+    click.echo(words("cli.score.intro", count=len(questionnaire.criteria)))
+    answers = {
+        criterion.id: Answer(sales=_ask(criterion, place, questionnaire, words))
+        for place, criterion in enumerate(questionnaire.criteria, start=1)
+    }
+    _print(score(questionnaire, answers), questionnaire, words)
+
+
+def _ask(criterion: Criterion, place: int, questionnaire: Questionnaire, words: Words) -> int | str:
+    wording = criterion.words[words.language]
+    click.echo()
+    click.secho(f"{place}/{len(questionnaire.criteria)}  {wording.question}", bold=True)
+    for points, text in enumerate(wording.answers):
+        click.echo(f"   {points}  {text}")
+    while True:
+        said = click.prompt(words("cli.score.answer"), prompt_suffix=" ", default="?").strip()
+        if said in KEYS:
+            return KEYS[said]
+        click.echo(words("cli.score.again"))
+
+
+def _print(found: Score, questionnaire: Questionnaire, words: Words) -> None:
+    language = words.language
+    click.echo()
+    if found.total is None or found.band is None:
+        click.echo(words("cli.score.nothing"))
+        return
+    band = next(band for band in questionnaire.bands if band.id == found.band)
+    total = words.number(float(found.total), 1)
+    click.secho(words("cli.score.total", total=total, band=band.names[language]), bold=True)
+    click.echo(band.texts[language])
+    click.echo()
+    for section in questionnaire.sections:
+        points = found.sections[section.id]
+        click.echo(f"  {section.names[language]:<18}{words.number(points and float(points)):>5}")
+    if found.unknown:
+        click.echo(words("cli.score.unknown", count=found.unknown))
+    if found.fix_first:
+        click.echo()
+        click.secho(words("cli.score.fix_first"), bold=True)
+    criteria = {criterion.id: criterion for criterion in questionnaire.criteria}
+    for place, id_ in enumerate(found.fix_first, start=1):
+        wording = criteria[id_].words[language]
+        click.echo(f"{place}. {wording.question}\n   {wording.fix}")
+    click.echo()
+    click.echo(words("cli.score.next"))

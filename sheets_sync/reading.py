@@ -1,0 +1,90 @@
+"""The published facts of the last sync, opened for reading while a sync may be writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sheets_sync.errors import FixConfig
+from sheets_sync.metrics import Metric, compute, parse_period
+from sheets_sync.reports import REPORTS, facts
+from sheets_sync.store import open_published
+from sheets_sync.sync import Workspace, last_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from templates.tab import Facts, Row, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The facts of a workspace as of a day."""
+
+    workspace: Workspace
+    connection: Any
+    as_of: date
+    now: datetime
+    settings: Mapping[str, Value]
+
+    @property
+    def currency(self) -> str:
+        """The currency of the workbook."""
+        return str(self.settings["currency"])
+
+    def metrics(self, period: str | None, by: tuple[str, ...]) -> list[Metric]:
+        """Compute the metrics of a period, or of their natural windows."""
+        return compute(
+            self.connection,
+            period=parse_period(period) if period else None,
+            as_of=self.as_of,
+            by=by,
+            currency=self.currency,
+            settings=self.settings,
+        )
+
+    def facts(self) -> Facts:
+        """Compute every result table."""
+        zone = self.workspace.config.zone
+        return facts(
+            self.connection,
+            as_of=self.as_of,
+            synced_at=self.now.astimezone(zone).replace(tzinfo=None),
+            company=self.workspace.config.company.name,
+            currency=self.currency,
+            settings=self.settings,
+            runs=self.workspace.state.runs(),
+        )
+
+    def report(self, name: str) -> Sequence[Row]:
+        """Compute one result table.
+
+        Raises:
+            FixConfig: there is no such table.
+        """
+        if name not in REPORTS:
+            raise FixConfig("unknown_report", name=name, known=", ".join(REPORTS))
+        return self.facts().tables[name]
+
+
+@contextmanager
+def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Iterator[Reading]:
+    """Open the facts of the last sync.
+
+    Raises:
+        FixConfig: the workspace has never been synced.
+    """
+    remembered = workspace.state.recall()
+    settings = workspace.settings(remembered)
+    try:
+        connection = open_published(workspace.hidden)
+    except OSError:
+        raise FixConfig("never_synced", folder=workspace.folder) from None
+    try:
+        day = as_of or last_day(connection, now, workspace, settings)
+        yield Reading(workspace, connection, day, now, settings)
+    finally:
+        connection.close()

@@ -1,0 +1,99 @@
+"""A new workspace: what was guessed about its files, written as a config to be read and edited."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sheets_sync.config import CONFIG, Company
+from sheets_sync.errors import FixConfig
+from sheets_sync.sources.guessing import Guess, Question, answer, guess
+from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.toml import render, value
+from templates.words import Words
+
+Ask = Callable[[Question], str | None]
+"""Put a question to somebody; None when nobody is there to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file as it will be read, what that rests on, and what is still open."""
+
+    guess: Guess
+    mapping: FileMapping
+    open: tuple[Question, ...]
+
+
+def take(
+    folder: Path, files: Mapping[str, Sequence[Path]], dates: Mapping[str, str], ask: Ask
+) -> list[Taken]:
+    """Guess how each file is written; `dates` states the order of dates by column.
+
+    Raises:
+        FixConfig: a file cannot be read at all.
+    """
+    taken = []
+    for made, paths in files.items():
+        for path in paths:
+            found = guess(path, made, name=named_from(path, folder))
+            taken.append(_settled(found, dates, ask))
+    single = {made for made, paths in files.items() if len(paths) == 1}
+    return [_complete(each) if each.mapping.object in single else each for each in taken]
+
+
+def _complete(taken: Taken) -> Taken:
+    """Say that a file which stands alone holds all records of its kind."""
+    if taken.mapping.object == "spend":
+        return taken
+    mapping = taken.mapping.model_copy(update={"complete": True})
+    return Taken(taken.guess, mapping, taken.open)
+
+
+def _settled(found: Guess, dates: Mapping[str, str], ask: Ask) -> Taken:
+    mapping, still_open = found.mapping, []
+    for question in found.questions:
+        choice = dates.get(mapping.columns.get(question.field, "")) or ask(question)
+        if choice is None:
+            still_open.append(question)
+            continue
+        if choice not in question.choices:
+            raise FixConfig("not_a_choice", value=choice, choices=", ".join(question.choices))
+        mapping = answer(mapping, question, choice)
+    return Taken(found, mapping, tuple(still_open))
+
+
+def named_from(path: Path, folder: Path) -> str:
+    """Name a file as seen from the workspace, or whole when it lies on another drive."""
+    try:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
+    except ValueError:
+        return path.resolve().as_posix()
+
+
+def write_config(
+    folder: Path, company: Company, mappings: Sequence[FileMapping], words: Words
+) -> Path:
+    """Write `smarketing.toml`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / CONFIG
+    path.write_text("\n".join(_config(company, mappings, words)), encoding="utf-8")
+    return path
+
+
+def _config(company: Company, mappings: Sequence[FileMapping], words: Words) -> Iterator[str]:
+    yield f"# {words('setup.head')}"
+    yield ""
+    yield "[company]"
+    for name, known in company.model_dump().items():
+        yield f"{name} = {value(known)}  # {words(f'setup.{name}')}"
+    yield ""
+    yield "[workbook]"
+    yield f"path = {value('smarketing.xlsx')}"
+    yield ""
+    yield f"# [stages]  # {words('setup.stages')}"
+    for mapping in mappings:
+        yield ""
+        yield render(mapping, words)
