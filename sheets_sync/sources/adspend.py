@@ -86,12 +86,8 @@ def total_pattern() -> str:
 def total_word(mapping: FileMapping, made: Sequence[Cast]) -> str:
     """Return SQL of the cell by which a row calls itself a total, in lower case, else NULL."""
     pattern = total_pattern().replace("'", "''")
-    places = {
-        "lead": ("lead_id",),
-        "deal": ("deal_id",),
-        "ad_spend": ("day", "campaign", "cabinet"),
-    }
-    cells = [f"t_{cast.field}" for cast in made if cast.field in places[mapping.model]]
+    places = {"ad_spend": ("day", "campaign", "cabinet")}.get(mapping.model, (KEY[mapping.model],))
+    cells = [f"t_{cast.field}" for cast in made if cast.field in places]
     cells += ["trim(c0)"]
     whens = " ".join(
         f"when regexp_matches(lower({cell}), '{pattern}') then lower({cell})" for cell in cells

@@ -197,7 +197,7 @@ def _type_rows(
         for claim in claims
         if claim.is_row_lost
     )
-    made_fields = ", ".join(f"{sql} as {field}" for field, sql in fields.items())
+    made_fields = ", ".join(f'{sql} as "{field}"' for field, sql in fields.items())
     connection.execute(
         f"create table typed as select line, {made_fields}{parts}, {', '.join(noted)}, "
         f"{total_word(source.mapping, made)} as total_word, case {lost} end as lost from ("
@@ -296,7 +296,7 @@ def _rows(
     """Yield the typed rows; the first page carries the counts, the last one the cursor."""
     schema = arrow_schema(mapping.model)
     read, totals, rejected = counts
-    fields = ", ".join(schema.names)
+    fields = ", ".join(f'"{name}"' for name in schema.names)
     result = connection.sql(f"select {fields} from typed where lost is null order by line")
     tables = _tables(result.to_arrow_reader(PAGE), schema)
     page = Page(mapping.model, next(tables), rejected, rows_read=read, totals_dropped=totals)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.sources.casting import currency_named, currency_word, quote
 from sheets_sync.sources.mapping import NumberFormat
-from sheets_sync.sources.moment import COUNTS
+from sheets_sync.sources.moment import COUNTS, PATTERN
 from sheets_sync.sources.number import GAPS
 from sheets_sync.sources.vocabulary import SPACES
 
@@ -68,6 +68,16 @@ def _order(total: int, day_first: int, month_first: int, dotted: int, example: s
     if dotted == total:  # nobody writes month.day.year with dots
         return Finding("dmy", "date_dotted", total, example)
     return Finding("ambiguous", "date_ambiguous", total, example)
+
+
+def holds_dates(connection: duckdb.DuckDBPyConnection, column: str, order: str) -> bool:
+    """Tell whether a column holds a date at all, or nothing: `Closed` may be a yes or no."""
+    pattern = COUNTS.get(order, PATTERN)
+    row = connection.execute(
+        f"select count(*) filter (where regexp_matches(ltrim(trim({column}), chr(31)), '{pattern}')"
+        f" or {column}[1] = chr(31)), count(nullif(trim({column}), '')) from raw"
+    ).fetchone()
+    return row is None or bool(row[0]) or not row[1]
 
 
 def number_format(

@@ -15,6 +15,7 @@ from sheets_sync.sources.container import Kind, examine
 from sheets_sync.sources.formats import (
     currencies_in,
     date_order,
+    holds_dates,
     is_percent,
     number_format,
     words_in,
@@ -286,6 +287,9 @@ def _find_entity(draft: _Draft) -> None:
 
 def _find_date(draft: _Draft, name: str) -> None:
     found = date_order(draft.connection, draft.place(name))
+    if not holds_dates(draft.connection, draft.place(name), found.format):
+        draft.note("no_dates", column=draft.columns.pop(name))
+        return
     draft.dates[name] = found.format
     parts = {"column": draft.columns[name], "count": found.count, "example": found.example}
     if found.format == "ambiguous":
@@ -297,6 +301,12 @@ def _find_date(draft: _Draft, name: str) -> None:
 def _find_number(draft: _Draft, name: str) -> None:
     place = draft.place(name)
     form, found = number_format(draft.connection, place)
+    if form.decimal == "ambiguous" and kind_of(draft.model, name) is FieldKind.INTEGER:
+        form = (
+            NumberFormat(decimal=".", thousands=",")
+            if "," in found.example
+            else NumberFormat(decimal=",", thousands=".")
+        )
     if kind_of(draft.model, name) is FieldKind.REAL and is_percent(draft.connection, place):
         form = form.model_copy(update={"is_percent": True})
     if "micros" in plain(draft.columns[name]):

@@ -65,6 +65,8 @@ def _lines(mapping: FileMapping, words: Words) -> Iterator[str]:
         stated = getattr(mapping, name)
         if stated is not None and (mapping.object == "spend" or stated != getattr(fresh, name)):
             yield _remarked(f"{name} = {value(stated)}", words(f"source.toml_{name}"))
+    if mapping.object == "spend" and mapping.vat is None:
+        yield _remarked("# vat = true", words("source.toml_vat"))
     for name in ("columns", "dates", "numbers", "nulls", "defaults"):
         part: Mapping[str, object] = getattr(mapping, name)
         if part or name == "columns":
