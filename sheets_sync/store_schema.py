@@ -31,6 +31,7 @@ VIEWS = (
     "leads_now",
     "spend_now",
     "reached",
+    "stage_chance",
 )
 
 PEOPLE = {

@@ -1,4 +1,4 @@
--- Leads that are unqualified or spam for a stated reason, by the day they came.
+-- Leads that are unqualified for a stated reason, spam apart, by the day they came.
 select
     channel,
     campaign,
@@ -6,5 +6,5 @@ select
     created_on as day,
     count(*) as unqualified_with_reason
 from leads_now
-where verdict_text in ('unqualified', 'spam') and (reason is not null or is_spam)
+where verdict_text = 'unqualified' and reason is not null
 group by channel, campaign, manager, created_on

@@ -1,0 +1,142 @@
+"""The metrics: formulas over measures, by period and by whatever people ask for.
+
+Measures are summed by `sums`, what they mean together is said by `formulas`; here they meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from formulas.expression import Unit
+from sheets_sync.errors import FixConfig
+from sheets_sync.metrics.catalogue import LATER, UNITS
+from sheets_sync.metrics.company import add_company
+from sheets_sync.metrics.pace import add_pace
+from sheets_sync.metrics.pipeline import add_pipeline
+from sheets_sync.metrics.plans import plans
+from sheets_sync.metrics.question import Question, cycle_of
+from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios
+from sheets_sync.metrics.speed import add_speed
+from sheets_sync.metrics.sums import BY, TIMES, Key, Known, coverage
+from sheets_sync.periods import ALL, Period
+from templates.settings import DEFAULTS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from templates.tab import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measure or a metric of a period, perhaps of one channel, manager or day."""
+
+    metric: str
+    value: Decimal | float | int | None
+    unit: str
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str | None = None
+    period: str = "all"
+    by: Mapping[str, str | None] = field(default_factory=dict)
+    currency: str | None = None
+    basis: str | None = None
+
+
+def compute(
+    connection: DuckDBPyConnection,
+    *,
+    period: Period | None,
+    as_of: date,
+    by: Sequence[str] = (),
+    currency: str,
+    settings: Mapping[str, Value] | None = None,
+) -> list[Metric]:
+    """Return every measure and metric of a period, company totals or split by `by`.
+
+    Without a period each metric has its natural one: the pace the current month, trailing
+    metrics their window, all others everything. What cannot be split is told without `by` alone.
+
+    Raises:
+        FixConfig: nothing can be split by that.
+    """
+    for each in by:
+        if each not in BY:
+            raise FixConfig("by_wrong", by=each, known=", ".join(BY))
+    asked = Question(
+        connection=connection,
+        period=None if period == ALL else period,
+        as_of=as_of,
+        by=tuple(dict.fromkeys(by)),
+        settings={**DEFAULTS, **(settings or {})},
+        covered=coverage(connection),
+        plans=plans(connection),
+        cycle=cycle_of(connection, as_of),
+    )
+    return [
+        _metric(asked, name, numbers[name], key, currency)
+        for key, numbers in _groups(asked).items()
+        for name in UNITS
+        if name in numbers
+    ]
+
+
+def _groups(asked: Question) -> dict[Key, Numbers]:
+    found = asked.numbers(asked.whole)
+    mature = asked.numbers(asked.mature)
+    groups = {key: found[key] for key in sorted(found, key=_order)}
+    for key, numbers in groups.items():
+        _add_mature(asked, numbers, mature.get(key) or asked.nothing(key, asked.mature))
+        add_inputs(numbers, asked.settings)
+        add_ratios(numbers)
+        _say_immature(numbers, asked.mature)
+    add_speed(asked, groups)
+    if not any(each in TIMES for each in asked.by):
+        add_pace(asked, groups)
+        add_pipeline(asked, groups)
+    if not asked.by:
+        add_company(asked, groups[()])
+        groups[()].update(dict.fromkeys(LATER, Known(None, "no_data")))
+    return groups
+
+
+def _order(key: Key) -> tuple[tuple[bool, str], ...]:
+    return tuple((value is None, str(value)) for value in key)
+
+
+def _add_mature(asked: Question, numbers: Numbers, mature: Numbers) -> None:
+    renamed = {"qualified_mature": "qualified_cohort", "won_of_mature": "won_of_qualified"}
+    for name, measure in renamed.items():
+        numbers[name] = replace(mature[measure], period=asked.mature)
+
+
+def _say_immature(numbers: Numbers, period: Period) -> None:
+    found = numbers["manager_conversion"]
+    is_waiting = found.reason == "zero_denominator" and numbers["qualified_cohort"].value
+    reason = "immature" if is_waiting else found.reason
+    numbers["manager_conversion"] = replace(found, reason=reason, period=period)
+
+
+def _metric(asked: Question, name: str, known: Known, key: Key, currency: str) -> Metric:
+    unit = known.unit or UNITS[name]
+    return Metric(
+        metric=name,
+        value=known.value,
+        unit=str(unit),
+        n=known.n,
+        low=known.low,
+        high=known.high,
+        reason=known.reason,
+        period=(known.period or asked.period or ALL).name,
+        by={
+            each: None if value is None else str(value)
+            for each, value in zip(asked.by, key, strict=True)
+        },
+        currency=currency if unit == Unit.MONEY else None,
+        basis=known.basis,
+    )

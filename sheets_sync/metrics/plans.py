@@ -1,0 +1,80 @@
+"""What was planned for a period, and how much of the period has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sheets_sync.calendars import Days, days, is_working, month_start, next_month, spent
+from sheets_sync.periods import Period
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+COMPANY = ("company", "both", "dept")
+"""Scopes that stand for the company, the first that is planned counts."""
+
+FEWEST_MONTHS, MOST_MONTHS = 3, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The plans by month, metric, scope and owner in lower case, and the working days."""
+
+    lines: Mapping[tuple[date, str, str, str], float]
+    working: Mapping[date, bool]
+
+    def of(
+        self, metric: str, period: Period, scope: str = "company", owner: str = ""
+    ) -> float | None:
+        """Return the plan of a period; a part of a month has its part by working days."""
+        if period.start is None or period.end is None:
+            return None
+        total, is_planned = 0.0, False
+        month = month_start(period.start)
+        while month < period.end:
+            line = self._line(month, metric, scope, owner)
+            if line is not None:
+                is_planned = True
+                total += line * self._part(month, period)
+            month = next_month(month)
+        return total if is_planned else None
+
+    def _line(self, month: date, metric: str, scope: str, owner: str) -> float | None:
+        if scope != "company":
+            return self.lines.get((month, metric, scope, owner.strip().casefold()))
+        for each in COMPANY:
+            if (month, metric, each, "") in self.lines:
+                return self.lines[month, metric, each, ""]
+        return None
+
+    def _part(self, month: date, period: Period) -> float:
+        assert period.start is not None and period.end is not None  # noqa: PT018, S101
+        end = next_month(month)
+        if period.start <= month and end <= period.end:
+            return 1.0
+        whole = self.days(Period("", month, end), end)
+        part = Period("", max(month, period.start), min(end, period.end))
+        return self.days(part, end).total / whole.total if whole.total else 0.0
+
+    def days(self, period: Period, as_of: date, *, mode: str = "working") -> Days:
+        """Count the days of a period, and those that have passed."""
+        assert period.start is not None and period.end is not None  # noqa: PT018, S101
+        worked = {
+            day: self.working.get(day, is_working(day)) for day in days(period.start, period.end)
+        }
+        return spent(worked, as_of, mode="calendar" if mode == "calendar" else "working")
+
+
+def plans(connection: DuckDBPyConnection) -> Plans:
+    """Read the plans and the calendar."""
+    lines: dict[tuple[date, str, str, str], float] = {}
+    for month, metric, scope, owner, value in connection.execute(
+        "select month, metric, scope, owner, value from plan order by month, metric, scope, value"
+    ).fetchall():
+        name = "" if scope in COMPANY else (owner or "").strip().casefold()
+        lines[month, metric, scope, name] = value
+    working = connection.execute("select day, is_working from calendar").fetchall()
+    return Plans(lines, dict(working))

@@ -1,0 +1,108 @@
+"""What is asked: of which days, split by what, as of when, under which settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from formulas.cycle import MIN_DEALS, Cycle
+from sheets_sync.calendars import DAY
+from sheets_sync.metrics.plans import Plans
+from sheets_sync.metrics.ratios import Numbers
+from sheets_sync.metrics.sums import Coverage, Group, Key, explain, sums
+from sheets_sync.periods import ALL, Period, month, trailing
+from sheets_sync.store_cube import measures
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from templates.tab import Value
+
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request for metrics, and what all answers stand on."""
+
+    connection: DuckDBPyConnection
+    period: Period | None
+    as_of: date
+    by: tuple[str, ...]
+    settings: Mapping[str, Value]
+    covered: Coverage
+    plans: Plans
+    cycle: Cycle  # of the year before as_of
+
+    @property
+    def whole(self) -> Period:
+        """The days that are asked of, as far as they have passed."""
+        return (self.period or ALL).until(self.as_of)
+
+    @property
+    def anchor(self) -> date:
+        """The day on which trailing windows end."""
+        end = self.whole.end
+        return self.as_of if end is None else end - DAY
+
+    @property
+    def mature(self) -> Period:
+        """The days of qualification after which three of four deals had the time to be won."""
+        days = timedelta(days=-int(-(self.cycle.p75 or 0) // 1))
+        return self.whole.until(self.as_of - days)
+
+    @property
+    def pace_period(self) -> Period:
+        """The period whose plan is asked for; a period without ends has none of its own."""
+        return self.period if self.period and self.period.start else month(self.as_of)
+
+    def setting(self, name: str) -> float | None:
+        """Return a setting that is a number."""
+        value = self.settings[name]
+        return None if value is None else float(str(value))
+
+    def numbers(self, period: Period) -> dict[Key, Numbers]:
+        """Return every measure of a period by group."""
+        return {
+            key: self._known(found, key, period)
+            for key, found in sums(self.connection, period, self.by).items()
+        }
+
+    def nothing(self, key: Key, period: Period) -> Numbers:
+        """Return the measures of a group without rows in a period."""
+        return self._known(dict.fromkeys(measures()), key, period)
+
+    def _known(self, found: Mapping[str, object], key: Key, period: Period) -> Numbers:
+        return explain(found, Group(self.by, key, period, self.as_of), self.covered)  # type: ignore[arg-type]
+
+    def trailing(self, days: int, last: date | None = None) -> Period:
+        """Return the last so many days."""
+        return trailing(last or self.anchor, days)
+
+    def alone(self) -> Question:
+        """Ask the same of the company as a whole."""
+        return replace(self, by=())
+
+
+def cycle_of(connection: DuckDBPyConnection, as_of: date) -> Cycle:
+    """Sum up the days of the deals won in the last year; of all, if these are few."""
+    recent = trailing(as_of, YEAR)
+    for start in (recent.start, date.min):
+        [(median, p75, p90, n, excluded)] = connection.execute(
+            """
+            select
+                quantile_cont(cycle_days, 0.5) filter (where cycle_days > 0),
+                quantile_cont(cycle_days, 0.75) filter (where cycle_days > 0),
+                quantile_cont(cycle_days, 0.9) filter (where cycle_days > 0),
+                count(*) filter (where cycle_days > 0),
+                count(*) filter (where cycle_days <= 0)
+            from deals_now
+            where status = 'won' and won_on between ? and ?
+            """,
+            [start, as_of],
+        ).fetchall()
+        if n >= MIN_DEALS:
+            return Cycle(median, p75, p90, n, excluded, None)
+    return Cycle(None, None, None, n, excluded, "too_few" if n else "no_data")

@@ -1,0 +1,199 @@
+"""The measures of a period, by whatever they are split by: numbers, or why they are unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sheets_sync.periods import Period
+from sheets_sync.store_cube import PARTS, measures
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TIMES = {"day": "c.day", "week": "strftime(c.day, '%G-W%V')", "month": "strftime(c.day, '%Y-%m')"}
+BY = (*PARTS, *TIMES)
+
+VERDICTS = ("qualified", "unqualified", "spam", "unqualified_with_reason")
+QUALIFIED = ("qualified_cohort", "won_of_qualified")
+SPEND = ("spend", "spend_mapped", "spend_unconverted", "impressions", "clicks")
+MONEY = (
+    "revenue", "revenue_sourced", "revenue_cohort", "lost_amount", "open_amount", "spend",
+    "spend_mapped",
+)  # fmt: skip
+UNCONVERTED = {
+    "revenue": "revenue_unconverted",
+    "revenue_sourced": "revenue_unconverted",
+    "revenue_cohort": "revenue_unconverted",
+    "open_amount": "open_unconverted",
+    "spend": "spend_unconverted",
+    "spend_mapped": "spend_unconverted",
+}
+"""What counts the rows that an amount could not be summed from."""
+
+LEADS = ("leads", "pending", "won_cohort", *VERDICTS, *QUALIFIED)
+
+
+def family(measure: str) -> str:
+    """Name the measure that tells whether there are rows at all for another one.
+
+    >>> family("qualified"), family("revenue"), family("clicks")
+    ('leads', 'deals', 'clicks')
+    """
+    if measure in ("impressions", "clicks"):
+        return measure
+    return "leads" if measure in LEADS else "spend" if measure in SPEND else "deals"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number, or the reason why there is none; of a share, how many it is of and its interval."""
+
+    value: Decimal | float | int | None
+    reason: str | None = None
+    n: int | None = None
+    low: float | None = None
+    high: float | None = None
+    period: Period | None = None  # where it is not the one that was asked for
+    basis: str | None = None
+    unit: str | None = None  # where it depends
+
+
+Key = tuple[object, ...]
+Sums = Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the rows of the store can speak of at all."""
+
+    totals: Sums
+    first: Mapping[str, date | None]  # by family
+    last: Mapping[str, date | None]
+    split: frozenset[tuple[str, str]]  # family, part: some rows know the part
+
+
+def coverage(connection: DuckDBPyConnection) -> Coverage:
+    """Look at what there is."""
+    families = sorted({family(measure) for measure in measures()})
+    ends = ", ".join(
+        f"{end}(day) filter (where coalesce({', '.join(_members(name))}) is not null)"
+        for name in families
+        for end in ("min", "max")
+    )
+    names = tuple(measures())
+    summed = ", ".join(f"sum({name})" for name in names)
+    [row] = connection.execute(f"select {ends}, {summed} from cube_all").fetchall()
+    found = iter(row)
+    days = {name: (next(found), next(found)) for name in families}
+    split = {
+        (name, part)
+        for part in PARTS
+        for name, is_known in zip(
+            families,
+            connection.execute(
+                "select "
+                + ", ".join(
+                    f"count({name}) filter (where part is not null) > 0" for name in families
+                )
+                + f" from cube_{part}"
+            ).fetchall()[0],
+            strict=True,
+        )
+        if is_known
+    }
+    return Coverage(
+        dict(zip(names, found, strict=True)),
+        {name: first for name, (first, _) in days.items()},
+        {name: last for name, (_, last) in days.items()},
+        frozenset(split),
+    )
+
+
+def _members(name: str) -> Iterable[str]:
+    return [measure for measure in measures() if family(measure) == name]
+
+
+def sums(connection: DuckDBPyConnection, period: Period, by: Sequence[str] = ()) -> dict[Key, Sums]:
+    """Sum every measure over a period; of everything, rows without a day count too."""
+    parts = [each for each in by if each in PARTS]
+    keys = [TIMES.get(each, "c.part" if len(parts) == 1 else f"c.{each}") for each in by]
+    bounds = []
+    if period.start:
+        bounds.append(f"c.day >= date '{period.start}'")
+    if period.end:
+        before = f"c.day < date '{period.end}'"
+        bounds.append(before if period.start else f"({before} or c.day is null)")
+    names = tuple(measures())
+    spelled = ", ".join([*keys, *(f"sum(c.{name})" for name in names)])
+    rows = connection.execute(
+        f"select {spelled} from {_table(parts)} as c"
+        + (f" where {' and '.join(bounds)}" if bounds else "")
+        + (f" group by {', '.join(keys)}" if keys else "")
+    ).fetchall()
+    size = len(keys)
+    return {row[:size]: dict(zip(names, row[size:], strict=True)) for row in rows}
+
+
+def _table(parts: Sequence[str]) -> str:
+    if len(parts) < 2:  # noqa: PLR2004  (two parts are not in the cube: summed from the rows)
+        return f"cube_{parts[0]}" if parts else "cube_all"
+    united = " union all by name ".join(
+        f"select channel, campaign, manager, day, cast({name} as decimal(38, 2)) as {name}"
+        f" from ({text})"
+        for name, text in measures().items()
+    )
+    return f"({united})"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of a period that have the same values of what was asked for."""
+
+    by: Sequence[str]
+    key: Key
+    period: Period
+    as_of: date
+
+
+def explain(found: Sums, group: Group, covered: Coverage) -> dict[str, Known]:
+    """Tell of every measure in a group what it is, or why it is unknown; never a guessed zero."""
+    known = {}
+    for name in measures():
+        reason = _reason(name, found, group, covered)
+        value = found[name] or Decimal(0)
+        amount = value if name in MONEY else int(value)
+        known[name] = Known(None, reason) if reason else Known(amount)
+    return known
+
+
+def _reason(name: str, found: Sums, group: Group, covered: Coverage) -> str | None:
+    base = family(name)
+    first = covered.first[base]
+    end = group.period.end
+    reasons = {
+        "period_not_started": not group.period.is_started(group.as_of),
+        "no_data": covered.totals[base] is None
+        or _is_never_told(name, covered.totals)
+        or (end is not None and first is not None and end <= first),
+        "unmapped": any(
+            part in PARTS and value is not None and (base, part) not in covered.split
+            for part, value in zip(group.by, group.key, strict=True)
+        ),
+        "no_fx": bool(name in UNCONVERTED and found[UNCONVERTED[name]]),
+    }
+    if reason := next((reason for reason, holds in reasons.items() if holds), None):
+        return reason
+    return "no_data" if name in SPEND and found[name] is None else None
+
+
+def _is_never_told(name: str, totals: Sums) -> bool:
+    """Tell whether the export leaves something out: verdicts, or all deals but those won."""
+    if name in (*VERDICTS, *QUALIFIED):
+        return not any(totals[verdict] for verdict in VERDICTS)
+    if name in ("lost", "lost_amount", "lost_with_amount"):
+        return not totals["lost"] and not totals["open_deals"]
+    return False

@@ -1,0 +1,206 @@
+"""What the scorecard asks of the rows: trends, weeks in the norm, trust."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from formulas.cycle import MIN_DEALS
+from formulas.experiment import share_change
+from formulas.interval import norm_band
+from sheets_sync.calendars import DAY, month_start, week_start
+from sheets_sync.metrics.pace import answers, chosen
+from sheets_sync.metrics.ratios import Numbers, add_inputs, counted, evaluate
+from sheets_sync.metrics.sums import Known
+from sheets_sync.periods import Period, trailing
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sheets_sync.metrics.question import Question
+
+RECENT, QUARTER = 90, 91
+WEEKS, FEWEST_WEEKS, LAST_WEEKS = 26, 8, 4
+MONTHS = 3
+ENOUGH_COHORT = 30
+WEEK = timedelta(days=7)
+
+
+def trends(asked: Question, numbers: Numbers) -> Numbers:
+    """Return the metrics that exist for the scorecard, as far as rows tell them."""
+    return {
+        "verdict_on_time_share": _verdicts_on_time(asked),
+        "weeks_in_norm_4w": _weeks_in_norm(asked),
+        "lead_plan_ratio": _lead_plan(asked, numbers),
+        "owner_known_share": _owned(asked),
+        "source_and_spend_match_share": _matched(asked),
+        "plan_attainment_3m": _attained(asked),
+        "cohort_conversion_trend": _conversion_trend(asked),
+        "median_cycle_ratio_qoq": _cycle_trend(asked),
+        "shared_goal_configured": _goals(asked),
+        "plan_and_freshness": _planned(asked),
+    }
+
+
+def _verdicts_on_time(asked: Question) -> Known:
+    """Count verdicts within the deadline among the leads whose deadline has passed."""
+    if asked.covered.totals["qualified"] is None and asked.covered.totals["unqualified"] is None:
+        return Known(None, "no_data")
+    period = asked.whole
+    start = f"and l.created_on >= date '{period.start}'" if period.start else ""
+    sql = _ON_TIME.format(
+        days=int(asked.setting("verdict_deadline_wd") or 0),
+        as_of=asked.as_of,
+        end=period.end,
+        start=start,
+    )
+    [(on_time, due, without_time)] = asked.connection.execute(sql).fetchall()
+    if without_time:  # verdicts without a time say nothing about being in time
+        return Known(None, "no_data")
+    return counted(
+        "verdict_on_time_share",
+        {"verdicts_on_time": Known(on_time), "verdicts_due": Known(due)},
+        "verdicts_on_time",
+        "verdicts_due",
+    )
+
+
+# Working days are numbered, so that a deadline is the day with a higher number.
+_ON_TIME = """
+with numbered as (
+    select day, sum(is_working::integer) over (order by day) as number from calendar
+),
+
+judged as (
+    select l.verdict_on, l.verdict_text, c.number + {days} as deadline, v.number as given,
+        (select number from numbered where day = date '{as_of}') as now
+    from leads_now as l
+    join numbered as c on c.day = l.created_on
+    left join numbered as v on v.day = l.verdict_on
+    where l.created_on < date '{end}' {start}
+)
+
+select
+    count(*) filter (where now > deadline and given <= deadline),
+    count(*) filter (where now > deadline),
+    count(*) filter (where verdict_text <> 'pending') > 0 and count(given) = 0
+from judged
+"""
+
+
+def _weeks_in_norm(asked: Question) -> Known:
+    """Count the weeks of the last four whose share lies in the band of the 26 before them."""
+    end = week_start(asked.anchor + DAY)
+    weeks = [_judged(asked, end - WEEK * back) for back in range(1, WEEKS + LAST_WEEKS + 1)]
+    last, before = weeks[:LAST_WEEKS], [week for week in weeks[LAST_WEEKS:] if week and week[1]]
+    period = Period(f"{end - WEEK * LAST_WEEKS}..{end - DAY}", end - WEEK * LAST_WEEKS, end)
+    if any(week is None for week in last):
+        return Known(None, "no_data", period=period)
+    if len(before) < FEWEST_WEEKS:
+        return Known(None, "too_few", period=period)
+    usual = sum(week[0] for week in before) / sum(week[1] for week in before)
+    inside = 0
+    for week in last:
+        if week and week[1]:
+            band = norm_band(usual, week[1])
+            inside += (band.low or 0) <= week[0] / week[1] <= (band.high or 0)
+    return Known(inside, n=LAST_WEEKS, period=period)
+
+
+def _judged(asked: Question, monday: date) -> tuple[float, float] | None:
+    [numbers] = asked.numbers(Period("", monday, monday + WEEK)).values()
+    add_inputs(numbers, asked.settings)
+    parts = [numbers[name].value for name in ("qualified", "unqualified", "counted_spam")]
+    if any(part is None for part in parts):
+        return None
+    return float(parts[0] or 0), float(sum(part or 0 for part in parts))
+
+
+def _lead_plan(asked: Question, numbers: Numbers) -> Known:
+    planned = asked.plans.of("qualified", asked.pace_period)
+    given = {**numbers, "planned": Known(planned, None if planned else "no_plan")}
+    return replace(evaluate("lead_plan_ratio", given), period=asked.pace_period)
+
+
+def _owned(asked: Question) -> Known:
+    period = asked.trailing(RECENT)
+    [numbers] = asked.numbers(period).values()
+    return replace(counted("owner_known_share", numbers, "deals_owned", "deals"), period=period)
+
+
+def _matched(asked: Question) -> Known:
+    """Return the smaller of two shares of money: won with a known source, spent on a channel."""
+    period = asked.trailing(RECENT)
+    [numbers] = asked.numbers(period).values()
+    return replace(evaluate("source_and_spend_match_share", numbers), period=period)
+
+
+def _attained(asked: Question) -> Known:
+    """Return the fact of the last three closed months against their plan."""
+    end = month_start(asked.anchor + DAY)
+    start = end
+    for _ in range(MONTHS):
+        start = month_start(start - DAY)
+    period = Period(f"{start:%Y-%m}..{end - DAY:%Y-%m}", start, end)
+    [numbers] = asked.numbers(period).values()
+    metric = chosen(asked, (), period, numbers)
+    month, planned = start, 0
+    while month < end:
+        following = month_start(month + timedelta(days=31))
+        planned += asked.plans.of(metric, Period("", month, following)) is not None
+        month = following
+    if planned < MONTHS:
+        return Known(None, "no_plan", n=planned, period=period)
+    found = answers(asked, (), period, metric, numbers[metric])["plan_attainment"]
+    return Known(found.value, found.reason, MONTHS, period=period)
+
+
+def _conversion_trend(asked: Question) -> Known:
+    """Return how the conversion of the newest mature 90 days differs from the 90 before."""
+    end = asked.mature.end or asked.as_of + DAY
+    periods = trailing(end - DAY, RECENT), trailing(end - DAY - timedelta(days=RECENT), RECENT)
+    rates = []
+    for period in periods:
+        [numbers] = asked.numbers(period).values()
+        won, qualified = numbers["won_of_qualified"], numbers["qualified_cohort"]
+        if won.value is None or qualified.value is None:
+            return Known(None, won.reason, period=periods[0])
+        rates.append((int(won.value), int(qualified.value)))
+    now, before = rates
+    if min(now[1], before[1]) < ENOUGH_COHORT:
+        return Known(None, "too_few", min(now[1], before[1]), period=periods[0])
+    change = share_change(before, now)
+    return Known(change.difference, None, now[1], change.low, change.high, periods[0])
+
+
+def _cycle_trend(asked: Question) -> Known:
+    """Return the median cycle of 91 days against that of the 91 before."""
+    now = trailing(asked.anchor, QUARTER)
+    before = trailing(asked.anchor - timedelta(days=QUARTER), QUARTER)
+    medians, counts = [], []
+    for period in (now, before):
+        [(median, n)] = asked.connection.execute(
+            "select quantile_cont(cycle_days, 0.5), count(*) from deals_now"
+            " where status = 'won' and cycle_days > 0 and won_on >= ? and won_on < ?",
+            [period.start, period.end],
+        ).fetchall()
+        medians.append(median)
+        counts.append(n)
+    if min(counts) < MIN_DEALS:
+        return Known(None, "too_few" if any(counts) else "no_data", min(counts), period=now)
+    return Known(medians[0] / medians[1], n=counts[0], period=now)
+
+
+def _goals(asked: Question) -> Known:
+    """Count the plans of this month that both departments share."""
+    month = month_start(asked.as_of)
+    both = sum(day == month and scope == "both" for day, _, scope, _ in asked.plans.lines)
+    return Known(both, period=asked.pace_period)
+
+
+def _planned(asked: Question) -> Known:
+    """Count the sales plans of this month."""
+    month = month_start(asked.as_of)
+    rows = sum(day == month and metric == "revenue" for day, metric, _, _ in asked.plans.lines)
+    return Known(rows, period=asked.pace_period)
