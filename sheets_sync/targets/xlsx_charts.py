@@ -42,6 +42,7 @@ class Ground:
     cells: Cells
     label_format: str
     gap: int
+    floor: int  # where the value axis begins, if it does not find out by itself
 
 
 def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
@@ -50,7 +51,8 @@ def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
     others = {series.as_kind for series in chart.series} - {None, chart.kind}
     if len(others) > 1:
         raise ValueError(chart.id, others)
-    ground = Ground(sheet.get_name(), cells, _label_format(chart.value_kind, book), chart.gap)
+    label_format = _label_format(chart.value_kind, book)
+    ground = Ground(sheet.get_name(), cells, label_format, chart.gap, 1 if chart.is_log else 0)
     ordered = sorted(chart.series, key=lambda series: series.as_kind in others)
     if chart.kind is ChartKind.SCATTER:
         ordered = [point for series in ordered for point in _points(series)]
@@ -120,7 +122,7 @@ def _series(series: Series, kind: ChartKind, ground: Ground) -> dict[str, Any]:
         "name": _name(series, kind, ground.title),
         "categories": _address(ground.title, series.categories),
         "values": _address(ground.title, series.values),
-        **_shape(series, kind),
+        **(_drop(series, ground) if series.is_drop else _shape(series, kind)),
     }
     if kind not in _LINES | {ChartKind.SCATTER}:
         made["gap"] = ground.gap
@@ -135,6 +137,25 @@ def _series(series: Series, kind: ChartKind, ground: Ground) -> dict[str, Any]:
     if labels:
         made["data_labels"] = labels
     return made
+
+
+def _drop(series: Series, ground: Ground) -> dict[str, Any]:
+    """Return a line from each point down to the axis, as bars of an error that is all of it."""
+    cells = (ground.cells.get(area[:2]) for area in _cells(series.values))
+    values = [cell.value if cell else None for cell in cells]
+    depths = [v - ground.floor if isinstance(v, int | float) else 0 for v in values]
+    line = {"color": series.colour, "width": 2}
+    if series.is_dashed:
+        line["dash_type"] = "dash"
+    down = {
+        "type": "custom",
+        "direction": "minus",
+        "minus_values": depths,
+        "plus_values": [0] * len(depths),
+        "end_style": 0,
+        "line": line,
+    }
+    return {"line": {"none": True}, "marker": {"type": "none"}, "y_error_bars": down}
 
 
 def _shape(series: Series, kind: ChartKind) -> dict[str, Any]:
@@ -229,7 +250,9 @@ def _axes(drawn: Any, chart: Chart, cells: Cells, book: Book) -> None:
         "major_tick_mark": "none",
         "minor_tick_mark": "none",
     }
-    if chart.kind in _FROM_ZERO and not _has_negative(chart, cells):
+    if chart.is_log:
+        values |= {"log_base": 10, "min": 1}
+    elif chart.kind in _FROM_ZERO and not _has_negative(chart, cells):
         values["min"] = 0
     categories: dict[str, Any] = {
         "name": chart.category_title,

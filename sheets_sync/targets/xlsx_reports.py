@@ -9,7 +9,15 @@ from sheets_sync.targets.cells import plain, stored
 from sheets_sync.targets.heights import COLUMN_WIDTH, ROW_HEIGHT, report_heights
 from sheets_sync.targets.places import located
 from sheets_sync.targets.xlsx_charts import add_chart
-from sheets_sync.targets.xlsx_styles import ACCENT, FONT, LOOKS, NUMERIC, Book, status_style
+from sheets_sync.targets.xlsx_styles import (
+    ACCENT,
+    FONT,
+    LOOKS,
+    NUMERIC,
+    SWATCH_COLOURS,
+    Book,
+    status_style,
+)
 from sheets_sync.targets.xlsx_tables import write_stored
 from templates.tab import Kind, Look
 
@@ -20,8 +28,7 @@ if TYPE_CHECKING:
 _POINTS_PER_PIXEL = 0.75
 _PAGE = 0.68  # height to width of what is printed on A4, landscape
 _SQUEEZE = 1.4  # how much narrower than the page a report may get
-_TILE = {Look.BIG, Look.LABEL, Look.NOTE}
-_INDENTED = _TILE | {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
+_IN_COLUMNS = {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
 _COMMENT = {"x_scale": 2, "font_name": FONT, "font_size": 9}
 _URL = ("https://", "http://", "mailto:")
 _LONGEST_URL = 2_000
@@ -29,16 +36,12 @@ _LONGEST_URL = 2_000
 
 def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     """Draw a report: its cells, colours by value and charts."""
-    sheet.hide_gridlines(2)
-    if not grid.is_landscape:
-        sheet.set_portrait()
-    for at, width in enumerate(grid.widths):
-        sheet.set_column(at, at, width)
     heights = report_heights(grid)
-    for row, height in heights.items():
-        sheet.set_row(row, height)
+    _set_page(sheet, grid, heights)
+    beside = {(c.row, c.column + c.span[1]) for c in grid.cells if c.kind in NUMERIC}
     for cell in grid.cells:
-        _write(sheet, cell, book)
+        is_apart = cell.status is not None or (cell.row, cell.column) in beside
+        _write(sheet, cell, book, is_apart=is_apart)
     for rule in grid.rules:
         criteria = "=" + located(rule.formula, book.places)(0)
         look = book.style(**status_style(rule.status))
@@ -47,7 +50,20 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     cells = {(cell.row, cell.column): cell for cell in grid.cells}
     for chart in grid.charts:
         add_chart(sheet, chart, cells, book)
-    if _fits_one_page(grid, heights):
+
+
+def _set_page(sheet: Any, grid: Grid, heights: Mapping[int, float]) -> None:
+    """Set widths and heights, what stays in sight, and what goes to paper."""
+    sheet.hide_gridlines(2)
+    for at, width in enumerate(grid.widths):
+        sheet.set_column(at, at, width)
+    for row, height in heights.items():
+        sheet.set_row(row, height)
+    if not grid.is_landscape:
+        sheet.set_portrait()
+    if grid.print_rows:
+        sheet.print_area(0, 0, grid.print_rows - 1, _last_printed(grid))
+    if grid.print_rows or _fits_one_page(grid, heights):
         sheet.fit_to_pages(1, 1)
     if any(grid.freeze):
         sheet.freeze_panes(*grid.freeze)
@@ -62,12 +78,29 @@ def extent(grid: Grid) -> tuple[int, int]:
     return max(rows, default=0), max(columns, default=0)
 
 
+def _last_printed(grid: Grid) -> int:
+    """Return the last column of the rows that go to paper, charts included."""
+    seen = [c.column + c.span[1] - 1 for c in grid.cells if c.row < grid.print_rows]
+    for chart in grid.charts:
+        if chart.at[0] < grid.print_rows:
+            column, left = chart.at[1], chart.size[0]
+            while (left := left - _pixels(grid, column)) > 0:
+                column += 1
+            seen.append(column)
+    return max(seen, default=0)
+
+
+def _pixels(grid: Grid, column: int) -> float:
+    """Return the width of a column."""
+    width = grid.widths[column] if column < len(grid.widths) else COLUMN_WIDTH
+    return width * 7 + 5
+
+
 def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
     """Tell whether a report stays readable on a single page."""
     last_row, last_column = extent(grid)
-    widths = dict(enumerate(grid.widths))
     tall = sum(heights.get(row, ROW_HEIGHT) for row in range(last_row + 1)) / _POINTS_PER_PIXEL
-    wide = sum(widths.get(at, COLUMN_WIDTH) * 7 + 5 for at in range(last_column + 1))
+    wide = sum(_pixels(grid, at) for at in range(last_column + 1))
     for chart in grid.charts:
         above = sum(heights.get(row, ROW_HEIGHT) for row in range(chart.at[0]))
         tall = max(tall, above / _POINTS_PER_PIXEL + chart.size[1])
@@ -75,26 +108,27 @@ def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
     return tall <= wide * page * _SQUEEZE
 
 
-def _look(cell: Cell, book: Book, *, is_link: bool) -> dict[str, Any]:
-    """Return how a cell is shown: text keeps off the numbers beside it."""
+def _look(cell: Cell, book: Book, *, is_link: bool, is_apart: bool) -> dict[str, Any]:
+    """Return how a cell is shown: numbers on the right, text apart from numbers beside it."""
     look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": book.formats[cell.kind]}
     if cell.kind is Kind.LONG_TEXT:
         look |= {"text_wrap": True, "valign": "top"}
-    if cell.look is Look.HEADER and cell.kind in NUMERIC:
+    if cell.status and cell.value is None and cell.formula is None:
+        look |= {"bg_color": SWATCH_COLOURS[cell.status]}
+    if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:
         look |= {"align": "right"}
-    elif cell.look in _INDENTED and (cell.kind not in NUMERIC or look.get("align") == "left"):
-        is_tile = cell.look in _TILE
-        look |= {"align": "left", "indent": 1} if cell.status or not is_tile else {}
+    elif is_apart:
+        look |= {"align": "left", "indent": 1}
     if is_link:
         look |= {"font_color": ACCENT, "underline": 1}
     return look
 
 
-def _write(sheet: Any, cell: Cell, book: Book) -> None:
+def _write(sheet: Any, cell: Cell, book: Book, *, is_apart: bool) -> None:
     """Write a cell, whatever it holds."""
     row, column, value = cell.row, cell.column, stored(cell.value)
     target = _target(cell.link, book.places) if cell.link else None
-    look = book.style(**_look(cell, book, is_link=target is not None))
+    look = book.style(**_look(cell, book, is_link=target is not None, is_apart=is_apart))
     if cell.span != (1, 1):
         bottom, right = row + cell.span[0] - 1, column + cell.span[1] - 1
         sheet.merge_range(row, column, bottom, right, "", look)

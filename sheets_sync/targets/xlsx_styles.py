@@ -38,6 +38,14 @@ STATUS_COLOURS: Mapping[Status, tuple[str, str]] = {  # fill, ink
     Status.UNKNOWN: ("#EFF1F3", "#6B717A"),
 }
 
+SWATCH_COLOURS: Mapping[Status, str] = {
+    Status.GOOD: "#2E8B57",
+    Status.WARN: "#E0A100",
+    Status.BAD: "#C0392B",
+    Status.TOO_GOOD: "#2F6DB5",
+    Status.UNKNOWN: "#B4BAC2",
+}
+
 BASE: Mapping[str, Any] = {
     "font_name": FONT,
     "font_size": 10,

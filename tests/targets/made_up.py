@@ -186,7 +186,7 @@ def _head() -> list[Cell]:
         ("Покрытие", 2.4, Kind.RATIO, Status.GOOD),
         ("Конверсия", 0.182, Kind.SHARE, Status.BAD),
         ("Целевые", 0.6923, Kind.SHARE, Status.GOOD),
-        ("Цена клиента", None, Kind.MONEY, Status.UNKNOWN),
+        ("Цена клиента", "ХЗ", Kind.MONEY, Status.UNKNOWN),
     )
     cells = [
         Cell(0, 1, "Пять показателей", look=Look.TITLE),
@@ -228,6 +228,7 @@ def _body() -> list[Cell]:
         Cell(50, 1, "=1+1", look=Look.INPUT),
         Cell(51, 1, "Сайт", link="https://example.org/"),
         Cell(52, 1, "Опасно", link="file:///etc/passwd"),
+        Cell(52, 2, status=Status.WARN),
     ]
     return cells
 
@@ -267,8 +268,18 @@ def _charts() -> tuple[Chart, ...]:
             (
                 Series("Заявки", week, _column(4)),
                 Series("Брак", week, _column(5), "#E0A100"),
+                Series(
+                    "черта",
+                    week,
+                    _column(6),
+                    "#C0392B",
+                    ChartKind.LINE,
+                    is_dashed=True,
+                    is_drop=True,
+                ),
             ),
             (54, 1),
+            is_log=True,
             value_kind=Kind.INTEGER,
             value_title="заявок",
         ),
@@ -330,8 +341,8 @@ def _charts() -> tuple[Chart, ...]:
 PULSE = Report("pulse", Group.READ, lambda _facts, _words: report())
 
 
-def report() -> Grid:
-    """Draw the made-up report."""
+def report(*, is_short: bool = False) -> Grid:
+    """Draw the made-up report, or only its head to paper."""
     return Grid(
         cells=(*_head(), *_body()),
         widths=(2, *[14] * 12),
@@ -339,6 +350,7 @@ def report() -> Grid:
         charts=_charts(),
         rules=(Rule((27, 4, 46, 4), "E28>110", Status.GOOD),),
         freeze=(2, 0),
+        print_rows=25 if is_short else 0,
     )
 
 
