@@ -22,8 +22,19 @@ from templates.tab import (
 from templates.words import UNKNOWN, Words
 
 ROW_PIXELS = 20
+GUTTER = 16
+"""Pixels between two charts that stand side by side."""
+
+Pixels = tuple[int, int]
+"""A width and a height."""
+
 LINE_POINTS = 12.5
 """How high a line of small text is."""
+
+
+def pixels(width: float) -> int:
+    """Return how many pixels a column of that many characters takes."""
+    return int(width * 7 + 5)
 
 
 @dataclass(slots=True)
@@ -149,6 +160,19 @@ class Page:
         else:
             self.put(column, value, kind=kind, formula=formula, **more)
 
+    def side_by_side(self, row: int, columns: int, height: int) -> list[tuple[Spot, Pixels]]:
+        """Divide the width of the first columns between two charts; return where each stands."""
+        last = MARGIN + columns
+        edges = [0]
+        for column in range(MARGIN, last):
+            edges.append(edges[-1] + pixels(self.widths.get(column, 10.0)))
+        middle = min(range(1, columns), key=lambda at: abs(edges[at] - edges[-1] / 2), default=1)
+        left, right = edges[middle] - GUTTER, edges[-1] - edges[middle]
+        return [
+            ((row, MARGIN), (left, height)),
+            ((row, MARGIN + middle), (right, height)),
+        ]
+
     def chart(
         self,
         id: str,  # noqa: A002
@@ -181,7 +205,8 @@ class Page:
             hint = f"column_hint.{item.id}"
             comment = words(hint) if words.has(hint) else None
             text = words(f"column.{item.id}")
-            self.put(where[item.id], text, Look.HEADER, kind=item.kind, comment=comment)
+            kind = Kind.TEXT if item.kind is Kind.LONG_TEXT else item.kind
+            self.put(where[item.id], text, Look.HEADER, kind=kind, comment=comment)
         self.next(30)
 
     def _line(self, fields: Sequence[Field], where: Mapping[str, int], row: Row) -> Row:

@@ -49,7 +49,7 @@ FIELDS = (
     shown("limit", Kind.MONEY, 12),
     summed("revenue", Kind.MONEY, 15),
     shown("maturity", Kind.SHARE, 10),
-    shown("suggestion", Kind.LONG_TEXT, 46, status=_diagnosis_status),
+    shown("suggestion", Kind.TEXT, 58, status=_diagnosis_status),
 )
 
 
@@ -83,15 +83,17 @@ def _spoken(row: Row, words: Words) -> Row:
 
 def _pictures(page: Page, placed: Placed, at: int) -> None:
     words = page.words
+    left, right = page.side_by_side(at, COLUMNS - 1, 340)
     page.note(words("page.chart_data"), COLUMNS - 1)
     shares = page.table(INTERVAL, [_interval(row) for row in placed.rows])
     page.chart(
         "qualified_share_by_channel",
         ChartKind.STACKED_BAR,
         interval_series(shares, "channel", words),
-        (at, MARGIN),
-        size=(700, 340),
+        left[0],
+        size=left[1],
         value_kind=Kind.SHARE,
+        has_legend=False,
     )
     costs = [row for row in placed.rows if number(row, "customer_cost") is not None]
     if not costs:
@@ -111,8 +113,8 @@ def _pictures(page: Page, placed: Placed, at: int) -> None:
                 labels=dots.area("channel"),
             ),
         ),
-        (at, MARGIN + 8),
-        size=(700, 340),
+        right[0],
+        size=right[1],
         value_kind=Kind.MONEY,
         value_title=words("column.customer_cost"),
         category_title=words("column.cost_per_lead"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from templates.layout import MARGIN, Spot, derive, number, shown
-from templates.page import Page
+from templates.page import Page, pixels
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
 
@@ -133,12 +133,13 @@ def _picture(page: Page, stages: Sequence[Row], at: int) -> None:
     page.note(words("page.chart_data"), COLUMNS)
     bars, colours = _bars(stages, words, unknown_text(page.facts, words))
     fields = (
-        shown("stage"),
-        shown("count_label", width=14),
+        shown("stage", unknown=None),
+        shown("count_label", width=14, unknown=None),
         shown("count_height", Kind.INTEGER, unknown=None),
         shown("red_line", Kind.INTEGER, unknown=None),
     )
     placed = page.table(fields, bars)
+    width = sum(pixels(item.width) for item in FIELDS)
     page.chart(
         "funnel",
         ChartKind.COLUMN,
@@ -160,7 +161,7 @@ def _picture(page: Page, stages: Sequence[Row], at: int) -> None:
             ),
         ),
         (at, MARGIN),
-        size=(900, 340),
+        size=(width, 340),
         value_kind=Kind.INTEGER,
         value_title=words("page.log_scale"),
         is_log=True,

@@ -99,14 +99,16 @@ def _pictures(page: Page, ranked: Sequence[Row], at: int, *, is_closed: bool) ->
         shown("interval_below", Kind.SHARE, unknown=None),
         shown("interval_above", Kind.SHARE, unknown=None),
     )
+    left, right = page.side_by_side(at, COLUMNS, 360)
     bars = page.table(fields, [_interval(row, is_closed=is_closed) for row in ranked])
     page.chart(
         "conversion_by_manager",
         ChartKind.STACKED_BAR,
         interval_series(bars, "manager", words),
-        (at, MARGIN),
-        size=(620, 360),
+        left[0],
+        size=left[1],
         value_kind=Kind.SHARE,
+        has_legend=False,
     )
     months = [row for row in page.facts.tables.get("months", ()) if "conversion_max" in row]
     if not any(row.get("conversion_median") is not None for row in months):
@@ -127,8 +129,8 @@ def _pictures(page: Page, ranked: Sequence[Row], at: int, *, is_closed: bool) ->
             )
             for item in TREND[1:]
         ],
-        (at, MARGIN + 6),
-        size=(560, 360),
+        right[0],
+        size=right[1],
         value_kind=Kind.SHARE,
     )
 

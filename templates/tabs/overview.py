@@ -10,7 +10,7 @@ from templates.answers import asked, scored
 from templates.layout import MARGIN, Spot, derive, number, shown, derived
 from templates.page import Page
 from templates.sentences import norm, sentence
-from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status, Value
 from templates.tabs.funnel import unknown_text
 from templates.tabs.quality import trust
 from templates.words import Words
@@ -18,7 +18,7 @@ from templates.words import Words
 CARDS = 5
 STRIDE = 3  # a card takes two columns and a gap
 ACROSS = CARDS * STRIDE - 1
-LEFT, RIGHT, GAP = 15.5, 12.5, 1.6
+LEFT, RIGHT, GAP = 18.5, 14.5, 1.6
 TABS = (
     "funnel", "pace", "pipeline", "channels", "managers",
     "scorecard", "scorecard_result", "leads", "deals", "plan",
@@ -30,6 +30,7 @@ BAND_STATUS = {
     "allies": Status.GOOD,
     "one_team": Status.GOOD,
 }
+CHART_HEIGHT = 240
 DONE = 2
 """The points of a criterion that is met in full."""
 
@@ -101,11 +102,10 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.next(14)
     _steps(page, five)
     page.next(14)
-    at = page.room(260)
+    at = page.room(CHART_HEIGHT)
     _index(page)
     _legend(page)
     page.print_rows = page.row
-    page.next()
     page.next()
     _pictures(page, at)
     return page.grid()
@@ -138,9 +138,9 @@ def _card(page: Page, column: int, row: Row) -> None:
     page.put(column, _norm(row, facts, words), Look.NOTE, span=across)
     page.next(16)
     page.put(column, sentence(row, facts, words), kind=Kind.LONG_TEXT, span=across)
-    page.next(74)
+    page.next(56)
     known, spots = page.pairs(
-        _parts(row, CARDS_BY_ID[str(row["id"])]), columns=(column, column + 1)
+        _parts(row, CARDS_BY_ID[str(row["id"])], facts), columns=(column, column + 1)
     )
     end, page.row = page.row, big
     _big(page, column, row, known, spots)
@@ -151,18 +151,21 @@ def _status(row: Row) -> Status:
     return Status(row["status"]) if row.get("status") else Status.UNKNOWN
 
 
-def _parts(row: Row, card: Card) -> list[tuple[str, object, Kind]]:
+def _parts(row: Row, card: Card, facts: Facts) -> list[tuple[str, Value, Kind]]:
     """Return what a number is made of."""
     is_count = row.get("metric") == "qualified"
-    made = {**row, **_also(row)}
+    made = {**row, **_also(row, facts)}
     return [
         (id_, made.get(id_), Kind.INTEGER if is_count and kind is Kind.MONEY else kind)
         for id_, kind in card.parts
     ]
 
 
-def _also(row: Row) -> Row:
+def _also(row: Row, facts: Facts) -> Row:
     """Return what follows from the row and is shown with it."""
+    if row["id"] == "coverage_raw":
+        cover = next(iter(facts.tables.get("cover", ())), {})
+        return {name: cover.get(name) for name in ("plan", "fact")}
     judged, qualified = number(row, "judged"), number(row, "qualified")
     rest = None if judged is None or qualified is None else judged - qualified
     return {"not_qualified": rest}
@@ -256,9 +259,9 @@ def _steps(page: Page, five: Sequence[Row]) -> None:
         page.put(column, step.title, Look.LABEL, span=across)
         page.next(20)
         page.put(column, step.text, kind=Kind.LONG_TEXT, span=across)
-        page.next(44)
+        page.next(32)
         page.put(column, step.note, Look.NOTE, span=across)
-        page.next(40)
+        page.next(28)
 
 
 def _three(
@@ -347,7 +350,7 @@ def _legend(page: Page) -> None:
 
 
 WEEKS = (
-    shown("week"),
+    shown("week_start", Kind.DATE, of=lambda row: row.get("start")),
     shown("qualified", Kind.INTEGER),
     shown("unqualified", Kind.INTEGER),
     shown("spam", Kind.INTEGER),
@@ -366,28 +369,27 @@ MONTHS = (
 
 def _pictures(page: Page, at: int) -> None:
     """Place weeks and months side by side, and draw them."""
-    words, start = page.words, page.row
+    words = page.words
+    left, right = page.side_by_side(at, ACROSS, CHART_HEIGHT)
     page.note(words("page.chart_data"), ACROSS)
     used = [_column(card) + side for card in range(CARDS) for side in (0, 1)]
-    half = MARGIN + STRIDE * CARDS + 1
     weeks = page.table(WEEKS, page.facts.tables.get("weeks", ()), columns=used[:7])
     months = page.table(MONTHS, page.facts.tables.get("months", ()), columns=used[:5])
-    del start, half
     if weeks.rows:
         page.chart(
             "share_by_week",
             ChartKind.LINE,
             (
-                weeks.series("qualified_share", "week", words("column.qualified_share")),
+                weeks.series("qualified_share", "week_start", words("column.qualified_share")),
                 *(
                     weeks.series(
-                        id_, "week", words(f"column.{id_}"), colour="#8A8F98", is_dashed=True
+                        id_, "week_start", words(f"column.{id_}"), colour="#8A8F98", is_dashed=True
                     )
                     for id_ in ("band_low", "band_high")
                 ),
             ),
-            (at, MARGIN),
-            size=(520, 260),
+            left[0],
+            size=left[1],
             value_kind=Kind.SHARE,
         )
     if months.rows:
@@ -405,8 +407,8 @@ def _pictures(page: Page, at: int) -> None:
                     is_dashed=True,
                 ),
             ),
-            (at, _column(2) + 1),
-            size=(520, 260),
+            right[0],
+            size=right[1],
             value_kind=Kind.MONEY,
         )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from templates.layout import MARGIN, Field, derived, number, shown
-from templates.page import Page
+from collections.abc import Sequence
+
+from templates.layout import Field, Spot, derived, number, shown
+from templates.page import Page, Pixels
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.words import Words
 
@@ -50,10 +52,11 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.pace_note"), COLUMNS, 2)
     page.print_rows = page.row
     page.next()
-    for place, (metric, kind) in enumerate(METRICS.items()):
+    spots = page.side_by_side(at, COLUMNS, 320)
+    for (metric, kind), spot in zip(METRICS.items(), spots, strict=True):
         days = [row for row in facts.tables.get("pace_daily", ()) if row["metric"] == metric]
         if days:
-            _picture(page, metric, kind, days, (at, MARGIN + 5 * place))
+            _picture(page, metric, kind, days, spot)
     return page.grid()
 
 
@@ -65,7 +68,7 @@ def _spoken(row: Row, words: Words) -> Row:
     return {**row, "name": name, "without_largest": rest}
 
 
-def _picture(page: Page, metric: str, kind: Kind, days: list[Row], at: tuple[int, int]) -> None:
+def _picture(page: Page, metric: str, kind: Kind, days: Sequence[Row], spot: tuple[Spot, Pixels]) -> None:
     words = page.words
     page.note(f"{words('page.chart_data')}: {words(f'column.{metric}')}", COLUMNS)
     placed = page.table(
@@ -87,8 +90,8 @@ def _picture(page: Page, metric: str, kind: Kind, days: list[Row], at: tuple[int
         f"pace_{metric}",
         ChartKind.LINE,
         [placed.series(name, "day", words(f"column.{name}"), **looks[name]) for name in drawn],
-        at,
-        size=(570, 320),
+        spot[0],
+        size=spot[1],
         value_kind=Kind.MONEY if kind is Kind.MONEY else Kind.INTEGER,
     )
 

@@ -141,7 +141,7 @@ def _picture(page: Page, known: Row, at: int) -> None:
                 "bar": words("page.expected"),
                 "fact": known.get("fact"),
                 "weighted": known.get("weighted"),
-                "missing": missing,
+                "shortfall": missing,
             },
             {"bar": words("column.plan"), "plan": plan},
         ),
@@ -163,7 +163,7 @@ def _picture(page: Page, known: Row, at: int) -> None:
 BARS = {
     "fact": "#2F6DB5",
     "weighted": "#A9C6E8",
-    "missing": "#C0392B",
+    "shortfall": "#C0392B",
     "plan": "#8A8F98",
 }
 

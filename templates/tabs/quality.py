@@ -24,8 +24,8 @@ FLOORS = (
     shown("check", width=34),
     shown("share_now", Kind.SHARE, 14, of=lambda row: row.get("value"), status=_status),
     shown("floor", Kind.SHARE, 14),
-    shown("n", Kind.INTEGER, 12),
-    shown("affects", width=34),
+    shown("records", Kind.INTEGER, 12, of=lambda row: row.get("n")),
+    shown("affects", width=24),
 )
 COUNTS = (
     shown("check", width=34),
@@ -61,7 +61,7 @@ def trust(facts: Facts, words: Words) -> tuple[str, Status]:
     goods = [row["last_good"] for row in facts.tables.get("sources", ()) if row.get("last_good")]
     oldest = min((_day(moment) for moment in goods), default=None)
     age = 0 if oldest is None else (facts.synced_at.date() - oldest).days
-    named = ", ".join(words(f"quality.{row['id']}").lower() for row in broken)
+    named = ", ".join(words(f"quality.broken_{row['id']}") for row in broken)
     if age > FRESH:
         stale = words("quality.stale", age=age)
         named = f"{named}, {stale}" if named else stale
@@ -122,7 +122,28 @@ def _check(row: Row, words: Words) -> Row:
 
 
 def _object(row: Row, words: Words) -> Row:
-    return {**row, "object": _named(row["object"], words), "source": row.get("file") or row["source"]}
+    return {
+        **row,
+        "object": _named(row["object"], words),
+        "source": row.get("file") or row["source"],
+        "error": _failure(row, words),
+    }
+
+
+def _failure(row: Row, words: Words) -> str | None:
+    """Say why a source could not be read."""
+    error = row.get("error")
+    if not error:
+        return None
+    parts = {
+        name.removeprefix("error_"): value
+        for name, value in row.items()
+        if name.startswith("error_")
+    }
+    return next(
+        (words(id_, **parts) for id_ in (f"{error}", f"error.{error}") if words.has(id_)),
+        words("quality.read_failed"),
+    )
 
 
 def _rejection(row: Row, words: Words) -> Row:

@@ -23,7 +23,7 @@ from templates.tab import (
 )
 from templates.words import Words
 
-WIDTHS = (30, 15, 24, 40, 40, 15)
+WIDTHS = (34, 16, 22, 60, 50)
 COLUMNS = 5
 SECTION, POINTS, LEVEL, TEXT = range(MARGIN, MARGIN + 4)
 LEVEL_STATUS = {"red": Status.BAD, "yellow": Status.WARN, "green": Status.GOOD}
@@ -100,7 +100,7 @@ def _banner(result: Result, board: Board) -> None:
     band = next((one for one in asks.bands if one.id == score.band), None)
     names = result.column(POINTS, result.bands, len(asks.bands))
     here = fixed(result.top, SECTION)
-    place = fixed(result.top, MARGIN + COLUMNS)
+    place = fixed(result.bands - 1, LEVEL)
     name = band.names[words.language] if band else words("page.not_assessed")
     page.put(
         POINTS,
@@ -109,14 +109,7 @@ def _banner(result: Result, board: Board) -> None:
         span=(1, 2),
         formula=f'IF({place}="","{words("page.not_assessed")}",INDEX({names},{place}))',
     )
-    page.put(TEXT, words("page.out_of_100"), Look.NOTE)
-    page.put(
-        MARGIN + COLUMNS,
-        "" if band is None else asks.bands.index(band) + 1,
-        Look.LABEL,
-        kind=Kind.INTEGER,
-        formula=_band_place(result, here),
-    )
+    page.put(TEXT, words("page.out_of_100"), Look.LABEL)
     page.next(40)
     texts = result.column(LEVEL, result.bands, len(asks.bands))
     page.put(
@@ -126,8 +119,15 @@ def _banner(result: Result, board: Board) -> None:
         span=(1, COLUMNS - 1),
         formula=f'IF({place}="","{words("page.assess_now")}",INDEX({texts},{place}))',
     )
-    page.next(40)
-    page.next(8)
+    page.next(32)
+    page.row = result.bands - 1
+    page.put(
+        LEVEL,
+        "" if band is None else asks.bands.index(band) + 1,
+        Look.LABEL,
+        kind=Kind.INTEGER,
+        formula=_band_place(result, here),
+    )
 
 
 def _parts(result: Result):  # noqa: ANN202
@@ -180,7 +180,7 @@ def _sections(result: Result, board: Board) -> None:
             kind=Kind.LONG_TEXT,
             formula=_by_level(here, [asks.levels[one] for one in levels], cells),
         )
-        page.next(58)
+        page.next(36)
     _colour(result, [asks.levels[one] for one in levels], levels)
     area = (result.sections, SECTION, page.row - 1, SECTION)
     points = (result.sections, POINTS, page.row - 1, POINTS)
@@ -189,7 +189,7 @@ def _sections(result: Result, board: Board) -> None:
         ChartKind.RADAR,
         (Series(words("column.points"), area, points),),
         (result.sections - 1, MARGIN + COLUMNS - 1),
-        size=(360, 320),
+        size=(355, 250),
         value_kind=Kind.INTEGER,
         has_legend=False,
     )
@@ -238,7 +238,7 @@ def _fixes(result: Result, board: Board) -> None:
             span=(1, 2),
             formula=f'IFERROR(INDEX({board.range("advice")},{found}),"")',
         )
-        page.next(44)
+        page.next(32)
 
 
 def _remarks(result: Result, board: Board) -> None:
@@ -251,7 +251,6 @@ def _remarks(result: Result, board: Board) -> None:
     weakest = next((one for one in asks.sections if one.id == score.weakest), None)
     lowest = f'IF(MIN({causes})>=100,"",INDEX({names},MATCH(MIN({causes}),{causes},0)))'
     last = board.first + len(asks.criteria) - 1
-    missing = f'COUNTIF({board.range("effective")},"")'
     excluded = f'COUNTIF({board.range("effective")},"{EXCLUDED}")'
     cells: dict[str, tuple[Value, str]] = {
         "weakest": (
@@ -264,20 +263,21 @@ def _remarks(result: Result, board: Board) -> None:
         "missing": (", ".join(score.missing), board.cell("missing", last)),
         "not_applicable": (len(score.not_applicable), excluded),
     }
-    del missing
     for id_ in REMARKS:
         value, text = cells[id_]
         page.put(SECTION, words(f"column.{id_}"), Look.LABEL)
-        page.put(POINTS, value, span=(1, 2), formula=text)
+        is_list = isinstance(value, str)
+        page.put(POINTS, value, span=(1, 2) if is_list else (1, 1), formula=text)
         page.put(TEXT, words(f"page.remark_{id_}", most=asks.scale.na_max), Look.NOTE)
-        page.next(28)
+        page.next(20)
 
 
 def _lists(result: Result) -> None:
     """Place what the result is worded from: the bands, and the texts of the sections."""
     page, words, asks, score = _parts(result)
     page.row = result.bands - 1
-    page.note(words("page.all_texts"), COLUMNS - 1)
+    page.put(SECTION, words("page.all_texts"), Look.LABEL)
+    page.next()
     for band in asks.bands:
         page.put(SECTION, band.min, kind=Kind.INTEGER)
         page.put(POINTS, band.names[words.language])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from templates.settings import SETTINGS, Setting, SettingKind, read_settings
 from templates.tab import (
     Facts,
@@ -27,6 +25,8 @@ def spoken(setting: Setting, value: Value, words: Words) -> Value:
         return words("choice.yes" if value else "choice.no")
     if isinstance(value, str) and setting.kind is SettingKind.CHOICE:
         return words(f"choice.{value}")
+    if setting.kind is SettingKind.SHARE and isinstance(value, float):
+        return words.share(value, 0)
     return value
 
 
@@ -35,14 +35,15 @@ def allowed(setting: Setting, words: Words) -> str:
     if setting.allowed:
         return " / ".join(words(f"choice.{id_}") for id_ in setting.allowed)
     if setting.low is not None and setting.high is not None:
-        low, high = (words.number(Decimal(str(bound)), _digits(bound)) for bound in
-                     (setting.low, setting.high))
+        low, high = (_bound(setting, bound, words) for bound in (setting.low, setting.high))
         return words("setting.allowed.between", low=low, high=high)
     return words(f"setting.allowed.{setting.kind}")
 
 
-def _digits(bound: float) -> int:
-    return 0 if float(bound).is_integer() else 2
+def _bound(setting: Setting, bound: float, words: Words) -> str:
+    if setting.kind is SettingKind.SHARE:
+        return words.share(bound, 0)
+    return words.number(bound, 0 if float(bound).is_integer() else 2)
 
 
 def rows(facts: Facts, words: Words) -> list[Row]:
@@ -81,9 +82,9 @@ TAB = Table(
     key="setting",
     origin=Origin.FIXED,
     columns=(
-        machine("setting", width=4, is_hidden=True),
         machine("name", width=30),
-        machine("meaning", Kind.LONG_TEXT, width=64),
+        machine("setting", width=4, is_hidden=True),
+        machine("meaning", Kind.LONG_TEXT, width=74),
         human("value", width=22),
         live(
             "value_used",
