@@ -16,12 +16,13 @@ from sheets_sync.errors import FixConfig
 from sheets_sync.metrics.catalogue import LATER, UNITS
 from sheets_sync.metrics.company import add_company
 from sheets_sync.metrics.pace import add_pace
-from sheets_sync.metrics.pipeline import add_pipeline
+from sheets_sync.metrics.pipeline import add_pipeline, rate_periods
 from sheets_sync.metrics.plans import plans
 from sheets_sync.metrics.question import Question, cycle_of
 from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios
 from sheets_sync.metrics.speed import add_speed
 from sheets_sync.metrics.sums import BY, TIMES, Key, Known, coverage
+from sheets_sync.metrics.trends import periods as trend_periods
 from sheets_sync.periods import ALL, Period
 from templates.settings import DEFAULTS
 
@@ -87,6 +88,8 @@ def compute(
 
 
 def _groups(asked: Question) -> dict[Key, Numbers]:
+    is_timed = any(each in TIMES for each in asked.by)
+    asked.look(asked.whole, asked.mature, *([] if is_timed else _windows(asked)))
     found = asked.numbers(asked.whole)
     mature = asked.numbers(asked.mature)
     groups = {key: found[key] for key in sorted(found, key=_order)}
@@ -96,13 +99,18 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
         add_ratios(numbers)
         _say_immature(numbers, asked.mature)
     add_speed(asked, groups)
-    if not any(each in TIMES for each in asked.by):
+    if not is_timed:
         add_pace(asked, groups)
         add_pipeline(asked, groups)
     if not asked.by:
         add_company(asked, groups[()])
         groups[()].update(dict.fromkeys(LATER, Known(None, "no_data")))
     return groups
+
+
+def _windows(asked: Question) -> list[Period]:
+    wanted = [asked.pace_period.until(asked.as_of), *rate_periods(asked)]
+    return wanted if asked.by else [*wanted, *trend_periods(asked)]
 
 
 def _order(key: Key) -> tuple[tuple[bool, str], ...]:

@@ -82,15 +82,19 @@ def _answers(given: Numbers) -> Numbers:
 
 def win_rates(asked: Question, groups: Mapping[Key, Numbers]) -> dict[Key, Known]:
     """Return the trailing win rate of every group: by value, if lost deals have amounts too."""
-    days = min(max(round(CYCLES * (asked.cycle.median or LONGEST)), SHORTEST), LONGEST)
-    short, longest = (_rates(asked, groups, length) for length in (days, LONGEST))
+    short, longest = (_rates(asked, groups, period) for period in rate_periods(asked))
     return {
         key: rate if (rate.n or 0) >= ENOUGH_CLOSED else longest[key] for key, rate in short.items()
     }
 
 
-def _rates(asked: Question, groups: Mapping[Key, Numbers], days: int) -> dict[Key, Known]:
-    period = asked.trailing(days)
+def rate_periods(asked: Question) -> tuple[Period, Period]:
+    """Return the days that the win rate is of, and those that it falls back to."""
+    days = min(max(round(CYCLES * (asked.cycle.median or LONGEST)), SHORTEST), LONGEST)
+    return asked.trailing(days), asked.trailing(LONGEST)
+
+
+def _rates(asked: Question, groups: Mapping[Key, Numbers], period: Period) -> dict[Key, Known]:
     found = asked.numbers(period)
     return {key: _win_rate(found.get(key) or asked.nothing(key, period), period) for key in groups}
 

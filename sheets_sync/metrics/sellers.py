@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from formulas.cycle import spread
 from formulas.interval import wilson
 from sheets_sync.metrics.ratios import Numbers, evaluate, money, number
-from sheets_sync.metrics.sums import Known, sums
+from sheets_sync.metrics.sums import Known
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def team(asked: Question, numbers: Numbers) -> Team:
         ("won_of_qualified", ("qualified_cohort",)) if is_cohort else ("won", ("won", "lost"))
     )
     is_told = is_cohort or numbers["lost"].value is not None
-    found = sums(asked.connection, period, ("manager",)) if is_told else {}
+    found = asked.split(("manager",)).numbers(period) if is_told else {}
     people = tuple(
-        (int(each[won] or 0), int(sum(each[part] or 0 for part in parts)))
+        (int(each[won].value or 0), int(sum(each[part].value or 0 for part in parts)))
         for (name,), each in found.items()
         if name is not None
     )

@@ -34,6 +34,14 @@ UNCONVERTED = {
 }
 """What counts the rows that an amount could not be summed from."""
 
+COUNTED = {
+    "revenue": ("won", "won_with_amount"),
+    "revenue_sourced": ("won", "won_with_amount"),
+    "lost_amount": ("lost", "lost_with_amount"),
+    "open_amount": ("open_deals", "open_with_amount"),
+}
+"""What counts the deals of an amount, and those of them whose amount is known."""
+
 LEADS = ("leads", "pending", "won_cohort", *VERDICTS, *QUALIFIED)
 
 
@@ -86,30 +94,19 @@ def coverage(connection: DuckDBPyConnection) -> Coverage:
     )
     names = tuple(measures())
     summed = ", ".join(f"sum({name})" for name in names)
-    [row] = connection.execute(f"select {ends}, {summed} from cube_all").fetchall()
+    split = [(name, part) for part in PARTS for name in families]
+    told = ", ".join(
+        f"(select count({name}) > 0 from cube_{part} where part is not null)"
+        for name, part in split
+    )
+    [row] = connection.execute(f"select {ends}, {told}, {summed} from cube_all").fetchall()
     found = iter(row)
     days = {name: (next(found), next(found)) for name in families}
-    split = {
-        (name, part)
-        for part in PARTS
-        for name, is_known in zip(
-            families,
-            connection.execute(
-                "select "
-                + ", ".join(
-                    f"count({name}) filter (where part is not null) > 0" for name in families
-                )
-                + f" from cube_{part}"
-            ).fetchall()[0],
-            strict=True,
-        )
-        if is_known
-    }
     return Coverage(
-        dict(zip(names, found, strict=True)),
-        {name: first for name, (first, _) in days.items()},
-        {name: last for name, (_, last) in days.items()},
-        frozenset(split),
+        first={name: first for name, (first, _) in days.items()},
+        last={name: last for name, (_, last) in days.items()},
+        split=frozenset([pair for pair in split if next(found)]),
+        totals=dict(zip(names, found, strict=True)),
     )
 
 
@@ -117,25 +114,40 @@ def _members(name: str) -> Iterable[str]:
     return [measure for measure in measures() if family(measure) == name]
 
 
-def sums(connection: DuckDBPyConnection, period: Period, by: Sequence[str] = ()) -> dict[Key, Sums]:
-    """Sum every measure over a period; of everything, rows without a day count too."""
+Days = tuple[date | None, date | None]
+"""Start and end of a period: what tells one sum from another."""
+
+
+def sums(
+    connection: DuckDBPyConnection, wanted: Sequence[Days], by: Sequence[str] = ()
+) -> dict[Days, dict[Key, Sums]]:
+    """Sum every measure over several periods at once; rows without a day count in everything."""
     parts = [each for each in by if each in PARTS]
     keys = [TIMES.get(each, "c.part" if len(parts) == 1 else f"c.{each}") for each in by]
-    bounds = []
-    if period.start:
-        bounds.append(f"c.day >= date '{period.start}'")
-    if period.end:
-        before = f"c.day < date '{period.end}'"
-        bounds.append(before if period.start else f"({before} or c.day is null)")
     names = tuple(measures())
-    spelled = ", ".join([*keys, *(f"sum(c.{name})" for name in names)])
+    windows = ", ".join(
+        f"({place}, {_literal(start)}, {_literal(end)})"
+        for place, (start, end) in enumerate(wanted)
+    )
     rows = connection.execute(
-        f"select {spelled} from {_table(parts)} as c"
-        + (f" where {' and '.join(bounds)}" if bounds else "")
-        + (f" group by {', '.join(keys)}" if keys else "")
+        f"select {', '.join(['w.place', *keys, *(f'sum(c.{name})' for name in names)])}"
+        f" from {_table(parts)} as c join (values {windows}) as w (place, first, until)"
+        " on (c.day >= w.first and c.day < w.until)"
+        " or (w.first is null and (c.day < w.until or c.day is null))"
+        f" group by {', '.join(['w.place', *keys])}"
     ).fetchall()
-    size = len(keys)
-    return {row[:size]: dict(zip(names, row[size:], strict=True)) for row in rows}
+    found: dict[Days, dict[Key, Sums]] = {days: {} for days in wanted}
+    size = 1 + len(keys)
+    for row in rows:
+        found[wanted[row[0]]][row[1:size]] = dict(zip(names, row[size:], strict=True))
+    if not keys:
+        for groups in found.values():
+            groups.setdefault((), dict.fromkeys(names))
+    return found
+
+
+def _literal(day: date | None) -> str:
+    return "cast(null as date)" if day is None else f"date '{day}'"
 
 
 def _table(parts: Sequence[str]) -> str:
@@ -187,7 +199,16 @@ def _reason(name: str, found: Sums, group: Group, covered: Coverage) -> str | No
     }
     if reason := next((reason for reason, holds in reasons.items() if holds), None):
         return reason
-    return "no_data" if name in SPEND and found[name] is None else None
+    is_silent = (name in SPEND and found[name] is None) or _has_no_amounts(name, found)
+    return "no_data" if is_silent else None
+
+
+def _has_no_amounts(name: str, found: Sums) -> bool:
+    """Tell whether there are deals, and not one of them has an amount."""
+    if name not in COUNTED:
+        return False
+    count, with_amount = COUNTED[name]
+    return bool(found[count]) and not found[with_amount]
 
 
 def _is_never_told(name: str, totals: Sums) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from formulas.cycle import MIN_DEALS
 from formulas.experiment import share_change
 from formulas.interval import norm_band
-from sheets_sync.calendars import DAY, month_start, week_start
+from sheets_sync.calendars import DAY, month_start, week_name, week_start
 from sheets_sync.metrics.pace import answers, chosen
 from sheets_sync.metrics.ratios import Numbers, add_inputs, counted, evaluate
 from sheets_sync.metrics.sums import Known
-from sheets_sync.periods import Period, trailing
+from sheets_sync.periods import Period, month, trailing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,7 +92,7 @@ from judged
 def _weeks_in_norm(asked: Question) -> Known:
     """Count the weeks of the last four whose share lies in the band of the 26 before them."""
     end = week_start(asked.anchor + DAY)
-    weeks = [_judged(asked, end - WEEK * back) for back in range(1, WEEKS + LAST_WEEKS + 1)]
+    weeks = _judged(asked, end)
     last, before = weeks[:LAST_WEEKS], [week for week in weeks[LAST_WEEKS:] if week and week[1]]
     period = Period(f"{end - WEEK * LAST_WEEKS}..{end - DAY}", end - WEEK * LAST_WEEKS, end)
     if any(week is None for week in last):
@@ -108,13 +108,22 @@ def _weeks_in_norm(asked: Question) -> Known:
     return Known(inside, n=LAST_WEEKS, period=period)
 
 
-def _judged(asked: Question, monday: date) -> tuple[float, float] | None:
-    [numbers] = asked.numbers(Period("", monday, monday + WEEK)).values()
-    add_inputs(numbers, asked.settings)
-    parts = [numbers[name].value for name in ("qualified", "unqualified", "counted_spam")]
-    if any(part is None for part in parts):
-        return None
-    return float(parts[0] or 0), float(sum(part or 0 for part in parts))
+def _judged(asked: Question, end: date) -> list[tuple[float, float] | None]:
+    """Return qualified and judged leads of the weeks before a Monday, newest first."""
+    mondays = [end - WEEK * back for back in range(1, WEEKS + LAST_WEEKS + 1)]
+    weekly = asked.split(("week",))
+    found = weekly.numbers(Period("", mondays[-1], end))
+    weeks: list[tuple[float, float] | None] = []
+    for monday in mondays:
+        key = (week_name(monday),)
+        numbers = found.get(key) or weekly.nothing(key, Period("", monday, monday + WEEK))
+        add_inputs(numbers, asked.settings)
+        parts = [numbers[name].value for name in ("qualified", "unqualified", "counted_spam")]
+        is_known = all(part is not None for part in parts)
+        weeks.append(
+            (float(parts[0] or 0), float(sum(p or 0 for p in parts))) if is_known else None
+        )
+    return weeks
 
 
 def _lead_plan(asked: Question, numbers: Numbers) -> Known:
@@ -138,40 +147,50 @@ def _matched(asked: Question) -> Known:
 
 def _attained(asked: Question) -> Known:
     """Return the fact of the last three closed months against their plan."""
-    end = month_start(asked.anchor + DAY)
-    start = end
-    for _ in range(MONTHS):
-        start = month_start(start - DAY)
-    period = Period(f"{start:%Y-%m}..{end - DAY:%Y-%m}", start, end)
+    period, months = _closed_months(asked)
     [numbers] = asked.numbers(period).values()
     metric = chosen(asked, (), period, numbers)
-    month, planned = start, 0
-    while month < end:
-        following = month_start(month + timedelta(days=31))
-        planned += asked.plans.of(metric, Period("", month, following)) is not None
-        month = following
+    planned = sum(asked.plans.of(metric, month) is not None for month in months)
     if planned < MONTHS:
         return Known(None, "no_plan", n=planned, period=period)
     found = answers(asked, (), period, metric, numbers[metric])["plan_attainment"]
     return Known(found.value, found.reason, MONTHS, period=period)
 
 
+def _closed_months(asked: Question) -> tuple[Period, list[Period]]:
+    months = [month(month_start(asked.anchor + DAY) - DAY)]
+    while len(months) < MONTHS:
+        assert months[0].start is not None  # noqa: S101
+        months.insert(0, month(months[0].start - DAY))
+    name = f"{months[0].name}..{months[-1].name}"
+    return Period(name, months[0].start, months[-1].end), months
+
+
+def _cohorts(asked: Question) -> tuple[Period, Period]:
+    last = (asked.mature.end or asked.as_of + DAY) - DAY
+    return trailing(last, RECENT), trailing(last - timedelta(days=RECENT), RECENT)
+
+
+def periods(asked: Question) -> tuple[Period, ...]:
+    """Return the periods whose sums the trends need."""
+    return asked.trailing(RECENT), _closed_months(asked)[0], *_cohorts(asked)
+
+
 def _conversion_trend(asked: Question) -> Known:
     """Return how the conversion of the newest mature 90 days differs from the 90 before."""
-    end = asked.mature.end or asked.as_of + DAY
-    periods = trailing(end - DAY, RECENT), trailing(end - DAY - timedelta(days=RECENT), RECENT)
+    cohorts = _cohorts(asked)
     rates = []
-    for period in periods:
+    for period in cohorts:
         [numbers] = asked.numbers(period).values()
         won, qualified = numbers["won_of_qualified"], numbers["qualified_cohort"]
         if won.value is None or qualified.value is None:
-            return Known(None, won.reason, period=periods[0])
+            return Known(None, won.reason, period=cohorts[0])
         rates.append((int(won.value), int(qualified.value)))
     now, before = rates
     if min(now[1], before[1]) < ENOUGH_COHORT:
-        return Known(None, "too_few", min(now[1], before[1]), period=periods[0])
+        return Known(None, "too_few", min(now[1], before[1]), period=cohorts[0])
     change = share_change(before, now)
-    return Known(change.difference, None, now[1], change.low, change.high, periods[0])
+    return Known(change.difference, None, now[1], change.low, change.high, cohorts[0])
 
 
 def _cycle_trend(asked: Question) -> Known:
