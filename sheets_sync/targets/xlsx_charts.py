@@ -28,6 +28,7 @@ _HORIZONTAL = {ChartKind.BAR, ChartKind.STACKED_BAR}
 _STACKED = {ChartKind.STACKED_BAR, ChartKind.STACKED_COLUMN}
 _FROM_ZERO = {ChartKind.COLUMN, ChartKind.RADAR} | _HORIZONTAL | _STACKED
 _MANY_POINTS = 14
+_ALMOST_ALL = 99.9999  # per cent: on a scale of logarithms there is no zero to reach
 _LABELS = 12  # of a category axis, at most
 _GRID = {"visible": True, "line": {"color": "#E8EBEF", "width": 0.75}}
 _NO_GRID = {"visible": False}
@@ -42,7 +43,7 @@ class Ground:
     cells: Cells
     label_format: str
     gap: int
-    floor: int  # where the value axis begins, if it does not find out by itself
+    is_log: bool
 
 
 def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
@@ -52,7 +53,7 @@ def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
     if len(others) > 1:
         raise ValueError(chart.id, others)
     label_format = _label_format(chart.value_kind, book)
-    ground = Ground(sheet.get_name(), cells, label_format, chart.gap, 1 if chart.is_log else 0)
+    ground = Ground(sheet.get_name(), cells, label_format, chart.gap, chart.is_log)
     ordered = sorted(chart.series, key=lambda series: series.as_kind in others)
     if chart.kind is ChartKind.SCATTER:
         ordered = [point for series in ordered for point in _points(series)]
@@ -141,17 +142,13 @@ def _series(series: Series, kind: ChartKind, ground: Ground) -> dict[str, Any]:
 
 def _drop(series: Series, ground: Ground) -> dict[str, Any]:
     """Return a line from each point down to the axis, as bars of an error that is all of it."""
-    cells = (ground.cells.get(area[:2]) for area in _cells(series.values))
-    values = [cell.value if cell else None for cell in cells]
-    depths = [v - ground.floor if isinstance(v, int | float) else 0 for v in values]
     line = {"color": series.colour, "width": 2}
     if series.is_dashed:
         line["dash_type"] = "dash"
     down = {
-        "type": "custom",
+        "type": "percentage",
+        "value": _ALMOST_ALL if ground.is_log else 100,
         "direction": "minus",
-        "minus_values": depths,
-        "plus_values": [0] * len(depths),
         "end_style": 0,
         "line": line,
     }
@@ -223,7 +220,7 @@ def _dress(drawn: Any, chart: Chart, ordered: list[Series]) -> None:
             "overlay": False,
         }
     )
-    unseen = [at for at, series in enumerate(ordered) if series.is_invisible]
+    unseen = [at for at, series in enumerate(ordered) if series.is_invisible or series.is_drop]
     is_named = any(series.labels for series in ordered) and chart.kind is ChartKind.SCATTER
     if chart.has_legend and not is_named and len(ordered) - len(unseen) > 1:
         drawn.set_legend({"position": "bottom", "font": _SMALL, "delete_series": unseen})
