@@ -160,9 +160,9 @@ def _text(value: Value) -> str | None:
     return None if value is None else str(value)
 
 
-def rows(inputs: Inputs, tab: str) -> list[Row]:
-    """Return the typed rows of a tab, each with its `key`."""
-    return [{"key": key, **row} for key, row in inputs.get(tab, {}).items()]
+def rows(inputs: Inputs, tab: str, key: str) -> list[Row]:
+    """Return the typed rows of a tab, each with its key in the column `key`."""
+    return [{key: name, **row} for name, row in inputs.get(tab, {}).items()]
 
 
 def typed_settings(inputs: Inputs) -> Mapping[str, Value]:

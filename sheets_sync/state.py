@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -165,6 +165,43 @@ class State:
         with self._open() as connection:
             found = connection.execute("select value from kept where name = ?", [name]).fetchone()
         return json.loads(found[0]) if found else None
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names, beginning with a prefix, under which values are kept."""
+        with self._open() as connection:
+            found = connection.execute("select name from kept order by name").fetchall()
+        return [name for (name,) in found if name.startswith(prefix)]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(MutableMapping[str, str]):
+    """The texts that a state keeps under names with a prefix."""
+
+    state: State
+    prefix: str
+
+    def __getitem__(self, name: str) -> str:
+        """Return the text kept under a name."""
+        text = self.state.get(self.prefix + name)
+        if text is None:
+            raise KeyError(name)
+        return str(text)
+
+    def __setitem__(self, name: str, text: str) -> None:
+        """Keep a text."""
+        self.state.put(self.prefix + name, text)
+
+    def __delitem__(self, name: str) -> None:
+        """Forget a text."""
+        self.state.put(self.prefix + name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return (name.removeprefix(self.prefix) for name in self.state.names(self.prefix))
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.state.names(self.prefix))
 
 
 def open_state(folder: Path) -> State:

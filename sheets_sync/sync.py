@@ -17,9 +17,9 @@ from sheets_sync.errors import SmarketingError
 from sheets_sync.lock import workspace_lock
 from sheets_sync.reports import facts as compute_facts
 from sheets_sync.sources.files import FileSource
-from sheets_sync.state import Run, State, open_state
+from sheets_sync.state import Kept, Run, State, open_state
 from sheets_sync.store import Arrival, Decisions, Store, open_store
-from sheets_sync.targets.xlsx import XlsxTarget
+from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.workbook import Exchange, Inputs, ReportSheet, Sheet, TableSheet
 from templates.settings import read_settings
 from templates.tab import Facts, Report
@@ -163,11 +163,11 @@ def _exchange(  # noqa: PLR0913, PLR0917  (the stations of one sync)
     as_of: date | None,
 ) -> Outcome:
     drawing = _Drawing(workspace, store, state, arrivals, clock, now, as_of)
-    target = XlsxTarget(
+    target = XlsxFile(
         workspace.workbook,
         drawing.words(state.recall()),
         currency=str(workspace.settings(state.recall())["currency"]),
-        memory=state,
+        memory=Kept(state, "workbook."),
         versions=workspace.hidden / "versions",
     )
     try:
@@ -245,8 +245,8 @@ def _facts(drawing: _Drawing, settings: Mapping[str, Value], inputs: Inputs) -> 
     )
     said = {
         "answers": typed.answers(inputs),
-        "plan_rows": typed.rows(inputs, "plan"),
-        "typed_settings": typed.rows(inputs, "settings"),
+        "plan_rows": typed.rows(inputs, "plan", "plan_id"),
+        "typed_settings": typed.rows(inputs, "settings", "setting"),
         "problems": [
             {"tab": p.tab, "key": p.key, "column": p.column, "id": p.id, "value": p.value}
             for p in drawing.problems

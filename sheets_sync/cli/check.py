@@ -80,9 +80,7 @@ def _check_data(workspace: Workspace, words: Words) -> None:
         return
     for row in facts.tables["quality_floors"]:
         share, floor = row.get("value"), row.get("floor")
-        assert isinstance(share, float | None)
-        assert isinstance(floor, float)
-        mark = "·" if share is None else "✓" if share >= floor else "!"
+        mark = "·" if share is None else "✓" if share >= floor else "!"  # type: ignore[operator]
         name = words(f"quality.{row['id']}")
         shares = {"share": words.share(share), "floor": words.share(floor, 0)}
         click.echo(f"{mark} {words('cli.check.floor', name=name, **shares)}")

@@ -43,14 +43,13 @@ def command(  # noqa: PLR0913, PLR0917  (its options)
 ) -> None:
     """Print the metrics, or a result table, of the last sync."""
     from sheets_sync.config import load
-    from sheets_sync.reading import Reading, open_reading
+    from sheets_sync.reading import open_reading
     from sheets_sync.sync import Workspace
 
     words = words_of(ctx, folder)
     workspace = Workspace(folder, load(folder, words))
     day = as_of.date() if as_of else None
     with open_reading(workspace, datetime.now(UTC), day) as reading:
-        assert isinstance(reading, Reading)
         if report:
             rows = reading.report(report)
             print_rows([_plain(row) for row in rows], shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
@@ -26,7 +26,7 @@ class Screen:
         self.status: Any = None
         self.is_shown = sys.stderr.isatty() and not is_quiet
 
-    def __enter__(self) -> Screen:
+    def __enter__(self) -> Self:
         """Start."""
         if self.is_shown:
             from rich.console import Console
