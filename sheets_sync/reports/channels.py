@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from formulas.diagnosis import Diagnosis, quadrant
-from formulas.interval import Interval, norm_band, wilson
-from sheets_sync.reports import quality_share
-from sheets_sync.reports.ground import BEGINNING, RECENT, YEAR, Found, Ground, why
+from sheets_sync.reports import bottleneck, quality_share
+from sheets_sync.reports.ground import Found, Ground, why
 
 LONG_CYCLE = 30
-ENOUGH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +45,11 @@ def cost(ground: Ground, first: date, last: date) -> Cost:
 
 LEADS = f"""
     select
-        channel, {quality_share.COUNTS},
+        lower(channel) as key, min(channel) as channel, {quality_share.COUNTS},
         avg(case when created_on <= $mature then 1e0 else 0e0 end) as maturity
     from leads_now
     where created_on between $recent and $as_of
-    group by channel
+    group by 1
     """
 SPEND = """
     with tag as (
@@ -63,31 +60,34 @@ SPEND = """
         from deals_now where campaign is not null
     )
     select
-        s.channel,
-        cast(sum(s.cost_base) as double) as spend,
-        cast(sum(s.cost_base) filter (where t.campaign is not null) as double) as matched,
-        bool_or(s.is_without_rate) as is_without_rate
+        lower(s.channel) as key,
+        min(s.channel) as channel,
+        case when not bool_or(s.is_without_rate) then cast(sum(s.cost_base) as double) end
+            as spend,
+        cast(sum(s.cost_base) filter (where t.campaign is not null) as double) as matched
     from spend_now as s
     left join tag as t
         on t.campaign = lower(s.campaign) and t.channel is not distinct from lower(s.channel)
     where s.day between $recent and $as_of
-    group by s.channel
+    group by 1
     """
 SALES = {
     "period": """
         select
-            channel,
+            lower(channel) as key,
+            min(channel) as channel,
             count(*) as won,
             count(*) filter (where is_first_won) as customers,
             case when count(*) filter (where is_without_rate) = 0
                 then cast(sum(amount_base) as double) end as revenue
         from deals_now
         where status = 'won' and won_on between $recent and $as_of
-        group by channel
+        group by 1
         """,
     "cohort": """
         select
-            l.channel,
+            lower(l.channel) as key,
+            min(l.channel) as channel,
             count(*) as won,
             count(*) filter (where d.is_first_won) as customers,
             case when count(*) filter (where d.is_without_rate) = 0
@@ -95,23 +95,10 @@ SALES = {
         from deals_now as d
         join leads_now as l on l.lead_id = d.lead_id
         where d.status = 'won' and l.created_on between $recent and $as_of
-        group by l.channel
+        group by 1
         """,
 }
 """What was sold: in the days themselves, or so far from the leads of those days."""
-
-MATURE = """
-    select channel, count(*) as n, count(*) filter (where is_won) as won
-    from cohort
-    where qualified_on between $first and $last
-    group by channel
-    """
-MATURE_LEADS = """
-    select channel, count(*) as n, count(*) filter (where is_won) as won
-    from leads_now
-    where created_on between $first and $last
-    group by channel
-    """
 
 
 def method(ground: Ground) -> str:
@@ -121,122 +108,71 @@ def method(ground: Ground) -> str:
     return "cohort" if is_long and is_linked else "period"
 
 
-def _by_channel(rows: list[Found]) -> dict[str | None, Found]:
-    """Key rows by channel, whatever its capitals; equal keys keep the larger."""
-    return {row["channel"] and row["channel"].casefold(): row for row in rows}
-
-
 def report(ground: Ground) -> list[Found]:
     """Return the channels by spend, then by leads; the row without a name is the unknown."""
     how = method(ground)
-    leads = _by_channel(ground.rows(LEADS))
-    spend = _by_channel(ground.rows(SPEND))
-    sales = _by_channel(ground.rows(SALES[how]))
-    paid = {row["channel"] for row in ground.rows(PAID)}
-    limits = Limits.of(ground)
-    mature = _by_channel(_mature(ground, limits.basis))
-    knows_leads = bool(ground.row("select count(*) as n from leads_now")["n"])
-    knows_deals = bool(ground.row("select count(*) as n from deals_now")["n"])
+    leads, spend, sales = (
+        {row["key"]: row for row in ground.rows(sql)} for sql in (LEADS, SPEND, SALES[how])
+    )
+    known = ground.row(KNOWN)
+    paid = {row["key"] for row in ground.rows(PAID)}
+    seen = bottleneck.view(ground)
     rows = []
     for key in {**leads, **spend, **sales}:
-        parts = [table[key] for table in (leads, sales, spend) if key in table]
-        lead = leads.get(key) or (NO_LEADS if knows_leads else UNKNOWN_LEADS)
-        sale = sales.get(key) or (NO_SALES if knows_deals else UNKNOWN_SALES)
+        lead = leads.get(key) or (NO_LEADS if known["leads"] else UNKNOWN_LEADS)
+        sale = sales.get(key) or (NO_SALES if known["deals"] else UNKNOWN_SALES)
         cost = spend.get(key, {})
-        share = _share(ground, lead)
-        grown = mature.get(key, {"n": 0, "won": 0})
-        conversion = wilson(grown["won"], grown["n"])
-        diagnosis = quadrant(share, limits.share, conversion, limits.conversion)
-        amount = None if cost.get("is_without_rate") else cost.get("spend")
+        named = next(table[key] for table in (leads, sales, spend) if key in table)
         rows.append({
-            "channel": parts[0]["channel"],
+            "channel": named["channel"],
             "is_paid": key in paid if paid else None,
             "method": how,
             "window": ground.recent.id,
-            "spend": amount,
-            **{name: lead[name] for name in NO_LEADS if name != "maturity"},
+            "spend": cost.get("spend"),
+            **{name: lead[name] for name in NO_LEADS},
             **{name: sale[name] for name in NO_SALES},
-            "share_low": share.low,
-            "share_high": share.high,
-            "conversion": conversion.share,
-            "conversion_n": grown["n"],
-            "conversion_won": grown["won"],
-            "conversion_basis": limits.basis,
-            "conversion_low": conversion.low,
-            "conversion_high": conversion.high,
+            **_rates(seen, key),
             "limit": ground.limit,
-            "maturity": lead["maturity"],
-            "diagnosis": diagnosis if limits.basis == "qualified" else Diagnosis.TOO_LITTLE_DATA,
-            "spend_matched": (cost.get("matched") or 0.0) / amount if amount else None,
+            "diagnosis": bottleneck.diagnose(ground, key),
+            "spend_matched": _matched(cost),
         })  # fmt: skip
-    return sorted(
-        rows,
-        key=lambda row: (
-            row["channel"] is None,
-            -(row["spend"] or 0),
-            -(row["leads"] or 0),
-            row["channel"] or "",
-        ),
-    )
+    return sorted(rows, key=_order)
 
 
-PAID = "select distinct lower(channel) as channel from spend_now where cost_base > 0"
+def _matched(cost: Found) -> float | None:
+    """Return the share of a channel's spend whose campaigns the CRM knows."""
+    return (cost["matched"] or 0.0) / cost["spend"] if cost.get("spend") else None
+
+
+def _rates(seen: bottleneck.View, key: str | None) -> Found:
+    share, conversion = seen.share(key), seen.conversion(key)
+    won, n = seen.conversions.get(key, (0, 0))
+    return {
+        "share_low": share.low,
+        "share_high": share.high,
+        "conversion": conversion.share,
+        "conversion_won": won,
+        "conversion_n": n,
+        "conversion_basis": seen.basis,
+        "conversion_low": conversion.low,
+        "conversion_high": conversion.high,
+    }
+
+
+def _order(row: Found) -> tuple[bool, float, int, str]:
+    name = row["channel"]
+    return name is None, -(row["spend"] or 0.0), -(row["leads"] or 0), name or ""
+
+
+KNOWN = """
+    select
+        (select count(*) > 0 from leads_now) as leads,
+        (select count(*) > 0 from deals_now) as deals
+    """
+PAID = "select distinct lower(channel) as key from spend_now where cost_base > 0"
 NO_LEADS: Found = {
     "leads": 0, "qualified": 0, "unqualified": 0, "spam": 0, "pending": 0, "maturity": None,
 }  # fmt: skip
 UNKNOWN_LEADS: Found = dict.fromkeys(NO_LEADS)
 NO_SALES: Found = {"customers": 0, "won": 0, "revenue": 0.0}
 UNKNOWN_SALES: Found = dict.fromkeys(NO_SALES)
-
-
-def _share(ground: Ground, lead: Found) -> Interval:
-    qualified = lead["qualified"] or 0
-    spam = lead["spam"] or 0 if ground.settings["spam_counts"] else 0
-    return wilson(qualified, qualified + (lead["unqualified"] or 0) + spam)
-
-
-def _mature(ground: Ground, basis: str, back: int = 0, days: int = RECENT) -> list[Found]:
-    """Count the leads of `days` days that are mature on a day, `back` days ago."""
-    last = ground.mature_by(ground.as_of) - timedelta(days=back)
-    is_all = ground.recent.id == "all"
-    first = BEGINNING if is_all else last - timedelta(days=days - 1)
-    return ground.rows(MATURE if basis == "qualified" else MATURE_LEADS, first=first, last=last)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a channel has to reach: the firm's own usual values, at their lower edge."""
-
-    basis: str  # conversion is of qualified leads, or of all leads where there are no verdicts
-    share: float | None
-    conversion: float | None
-
-    @staticmethod
-    def of(ground: Ground) -> Limits:
-        """Learn the limits from the firm's past."""
-        sql = "select count(*) as n from leads_now where verdict_text = 'qualified'"
-        basis = "qualified" if ground.row(sql)["n"] else "leads"
-        usual = quality_share.usual_share(ground, ground.as_of)
-        before = _mature(ground, basis, back=RECENT, days=YEAR)
-        rows = before if sum(row["n"] for row in before) >= ENOUGH else _mature(ground, basis)
-        n, won = sum(row["n"] for row in rows), sum(row["won"] for row in rows)
-        return Limits(
-            basis,
-            norm_band(*usual).low if usual else None,
-            wilson(won, n).low if n >= ENOUGH else None,
-        )
-
-
-def total_diagnosis(ground: Ground) -> Diagnosis:
-    """Diagnose the whole firm against its own past."""
-    limits = Limits.of(ground)
-    before = _mature(ground, limits.basis, back=RECENT, days=YEAR)
-    if limits.basis != "qualified" or sum(row["n"] for row in before) < ENOUGH:
-        return Diagnosis.TOO_LITTLE_DATA
-    now = _mature(ground, limits.basis)
-    sql = (
-        f"select {quality_share.COUNTS} from leads_now where created_on between $recent and $as_of"
-    )
-    share = _share(ground, ground.row(sql))
-    n, won = sum(row["n"] for row in now), sum(row["won"] for row in now)
-    return quadrant(share, limits.share, wilson(won, n), limits.conversion)

@@ -191,8 +191,6 @@ def qualified_share(ground: Ground) -> Found:
         "ci_low": interval.low,
         "ci_high": interval.high,
         "window": now.window,
-        "first_day": now.first,
-        "last_day": now.last,
     }
 
 

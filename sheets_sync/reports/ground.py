@@ -1,4 +1,4 @@
-"""What every report stands on: the rows, the day, the windows, and numbers that all of them need."""
+"""What every report stands on: rows, day, windows, and numbers that all of them need."""
 
 from __future__ import annotations
 

@@ -23,15 +23,16 @@ def report(ground: Ground) -> list[Found]:
                 null::decimal(38, 2) as revenue
             from leads_now where created_on between $first and $as_of
             union all
-            select date_trunc('month', won_on), 0, 0, null, 1, case when is_first_won then 1 else 0 end,
-                amount_base
+            select date_trunc('month', won_on), 0, 0, null, 1,
+                case when is_first_won then 1 else 0 end, amount_base
             from deals_now where status = 'won' and won_on between $first and $as_of
             union all
             select date_trunc('month', day), 0, 0, cost_base, 0, 0, null
             from spend_now where day between $first and $as_of
         )
         select
-            cast(month as date) as month, cast(sum(leads) as bigint) as leads, cast(sum(qualified) as bigint) as qualified,
+            cast(month as date) as month, cast(sum(leads) as bigint) as leads,
+            cast(sum(qualified) as bigint) as qualified,
             cast(sum(spend) as double) as spend, cast(sum(customers) as bigint) as customers,
             cast(sum(revenue) as double) as revenue, cast(sum(won) as bigint) as won
         from fact

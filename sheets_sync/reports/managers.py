@@ -107,7 +107,8 @@ COHORT = """
 CLOSED = """
     select manager, count(*) as n, count(*) filter (where status = 'won') as won
     from deals_now
-    where status in ('won', 'lost') and coalesce(closed_on, created_on, $day) between $first and $last
+    where status in ('won', 'lost')
+        and coalesce(closed_on, created_on, $day) between $first and $last
     group by manager
     order by manager nulls last
     """

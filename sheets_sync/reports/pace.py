@@ -101,35 +101,33 @@ def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
     if not knows(ground, metric):
         return []
     days = schedule(ground, metric, ground.as_of)(ground.as_of)
-    facts = {
-        (row["scope"], (row["name"] or "").casefold()): row
-        for row in _facts(ground, metric, ground.as_of)
-    }
-    wanted = [
-        *((scope, name) for scope, name in facts if scope in SHOWN[metric]),
-        *((scope, owner) for planned, scope, owner in plans if planned == metric),
-    ]
-    people = {person.casefold(): person for person in ground.names}
+    left = {(scope, owner): plan for (planned, scope, owner), plan in plans.items()
+            if planned == metric}  # fmt: skip
     lines = []
-    for scope, name in dict.fromkeys(wanted):
-        found = facts.get(
-            (scope, name), {"name": people.get(name, name), "fact": 0.0, "largest": None}
-        )
-        is_person = scope == "manager"
-        lines.append({
+    for row in _facts(ground, metric, ground.as_of):
+        owner = (row["scope"], (row["name"] or "").casefold())
+        if row["scope"] in SHOWN[metric] or owner in left:
+            lines.append({**row, "plan": left.pop(owner, None)})
+    people = {person.casefold(): person for person in ground.names}
+    for (scope, owner_name), plan in left.items():  # planned, and nothing has come yet
+        name = people.get(owner_name, owner_name)
+        lines.append({"scope": scope, "name": name, "fact": 0.0, "largest": None, "plan": plan})
+    return [
+        {
             "metric": metric,
-            "scope": scope,
-            "name": ground.name(found["name"]) if is_person else found["name"],
-            "plan": plans.get((metric, scope, name)),
-            "fact": found["fact"],
+            "scope": line["scope"],
+            "name": ground.name(line["name"]) if line["scope"] == "manager" else line["name"],
+            "plan": line["plan"],
+            "fact": line["fact"],
             "elapsed": days.elapsed,
             "total": days.total,
-            "largest": _large(found["largest"], found["fact"]) if metric == "revenue" else None,
-        })  # fmt: skip
-    order = {"company": 0, "manager": 1, "channel": 2}
-    return sorted(lines, key=lambda line: order.get(line["scope"], len(order)))
+            "largest": _large(line["largest"], line["fact"]) if metric == "revenue" else None,
+        }
+        for line in sorted(lines, key=lambda line: ORDER.get(line["scope"], len(ORDER)))
+    ]
 
 
+ORDER = {"company": 0, "manager": 1, "channel": 2}
 SHOWN = {"revenue": ("company", "manager"), "qualified": ("company", "channel")}
 """Whose facts are shown even where nobody planned."""
 

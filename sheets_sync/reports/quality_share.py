@@ -53,6 +53,12 @@ COUNTS = """
     """
 
 
+def judged(row: Found, *, is_spam_counted: bool) -> tuple[int, int]:
+    """Return the qualified leads, and of how many verdicts."""
+    spam = row["spam"] if is_spam_counted else 0
+    return row["qualified"], row["qualified"] + row["unqualified"] + spam
+
+
 def judge(ground: Ground, window: str, first: date, last: date) -> Judged:
     """Count the verdicts on the leads that came from `first` to `last`."""
     sql = f"select {COUNTS} from leads_now where created_on between $first and $last"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sheets_sync.reports import channels, funnel
+from sheets_sync.reports import bottleneck, funnel
 from sheets_sync.reports.ground import Found, Ground, compute
 
 
@@ -54,10 +54,12 @@ def report(ground: Ground) -> list[Found]:
         "data_ends_early": ground.is_early_end,
         "known_stage_share": compute("known_stage_share", **known),
         "unknown_index": compute("unknown_index", **known),
-        "verdict_coverage": compute("verdict_coverage", decided=found["leads"] - found["pending"], leads=found["leads"]),
-            "cycle_median": ground.cycle.median,
+        "verdict_coverage": compute(
+            "verdict_coverage", decided=found["leads"] - found["pending"], leads=found["leads"]
+        ),
+        "cycle_median": ground.cycle.median,
         "cycle_n": ground.cycle.n,
-        "diagnosis": channels.total_diagnosis(ground),
+        "diagnosis": bottleneck.diagnose_firm(ground),
         "window": ground.recent.id,
         "window_first": ground.recent.first if ground.recent.id != "all" else found["first_day"],
         "window_people": ground.year.id,
