@@ -139,8 +139,9 @@ def _cost(row: Row, facts: Facts, words: Words) -> str:
     if limit is None or not _f(limit):
         return words("sentence.cost_no_limit", cost=written)
     off = cost / _f(limit) - 1
-    side = "above" if off > 0 else "below"
-    return words(f"sentence.cost_{side}", cost=written, off=words.share(abs(off), 0))
+    share = words.share(abs(off), 0)
+    side = "equal" if share == words.share(0, 0) else "above" if off > 0 else "below"
+    return words(f"sentence.cost_{side}", cost=written, off=share)
 
 
 def _f(value: object) -> float:

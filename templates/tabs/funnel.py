@@ -18,7 +18,7 @@ FIELDS = (
     shown("count", Kind.INTEGER, 14),
     shown("stage_step", Kind.SHARE, 16),
     shown("stage_through", Kind.SHARE, 16),
-    shown("count_source", width=20),
+    shown("count_source", width=25),
     shown("age_days", Kind.DAYS, 14),
 )
 WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}

@@ -333,7 +333,7 @@ def _index(page: Page) -> None:
         page.next(18)
         for place, name in enumerate(TABS[first : first + CARDS]):
             page.put(_column(place), words(f"tab_short.{name}"), Look.NOTE, span=(1, 2))
-        page.next(28)
+        page.next(20)
 
 
 def _legend(page: Page) -> None:

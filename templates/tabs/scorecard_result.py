@@ -103,13 +103,13 @@ def _banner(result: Result, board: Board) -> None:
     place = fixed(result.bands - 1, LEVEL)
     name = band.names[words.language] if band else words("page.not_assessed")
     page.put(
-        POINTS,
+        LEVEL,
         name,
         Look.BIG,
         span=(1, 2),
         formula=f'IF({place}="","{words("page.not_assessed")}",INDEX({names},{place}))',
     )
-    page.put(TEXT, words("page.out_of_100"), Look.LABEL)
+    page.put(POINTS, words("page.out_of_100"), Look.LABEL)
     page.next(40)
     texts = result.column(LEVEL, result.bands, len(asks.bands))
     page.put(
@@ -268,7 +268,7 @@ def _remarks(result: Result, board: Board) -> None:
         page.put(SECTION, words(f"column.{id_}"), Look.LABEL)
         is_list = isinstance(value, str)
         page.put(POINTS, value, span=(1, 2) if is_list else (1, 1), formula=text)
-        page.put(TEXT, words(f"page.remark_{id_}", most=asks.scale.na_max), Look.NOTE)
+        page.put(TEXT, words(f"page.remark_{id_}", most=asks.scale.na_max), Look.LABEL)
         page.next(20)
 
 
