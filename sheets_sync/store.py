@@ -96,6 +96,10 @@ class Store:
         batch.note_error(error.id if error else "", error.parts if error else {})
         return Arrival(source.name, batch.counts, error)
 
+    def forget_cursors(self) -> None:
+        """Have every source read from its beginning again."""
+        self._open().execute("delete from cursor")
+
     def apply(self, decisions: Decisions) -> None:
         """Replace what people decided."""
         connection = self._open()
@@ -143,11 +147,17 @@ def open_store(
 
 
 def open_published(folder: Path) -> DuckDBPyConnection:
-    """Open the published copy for reading."""
+    """Open the published copy for reading.
+
+    Raises:
+        FileNotFoundError: nothing has been published yet.
+    """
     import duckdb
 
     pointer = folder / POINTER
     name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED
+    if not (folder / name).exists():
+        raise FileNotFoundError(folder / name)
     connection = duckdb.connect(str(folder / name), read_only=True, config=dict(SETTINGS))
     connection.execute("set timezone = 'UTC'")
     return connection

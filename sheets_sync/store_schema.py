@@ -24,6 +24,7 @@ DAYS: Mapping[str, Mapping[str, str]] = {
 """DATE columns that the store makes: the day of a time in the company's zone."""
 
 VIEWS = (
+    "repeated",
     "rate",
     "stage",
     "lead_left_out",

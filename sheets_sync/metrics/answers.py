@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from formulas.expression import Unit
 from sheets_sync.errors import FixConfig
-from sheets_sync.metrics.catalogue import LATER, UNITS
+from sheets_sync.metrics.catalogue import LATER, METRICS
 from sheets_sync.metrics.company import add_company
 from sheets_sync.metrics.pace import add_pace
 from sheets_sync.metrics.pipeline import add_pipeline, rate_periods
@@ -68,7 +68,7 @@ def compute(
     """
     for each in by:
         if each not in BY:
-            raise FixConfig("by_wrong", by=each, known=", ".join(BY))
+            raise FixConfig("unknown_dimension", name=each, known=", ".join(BY))
     asked = Question(
         connection=connection,
         period=None if period == ALL else period,
@@ -82,7 +82,7 @@ def compute(
     return [
         _metric(asked, name, numbers[name], key, currency)
         for key, numbers in _groups(asked).items()
-        for name in UNITS
+        for name in METRICS
         if name in numbers
     ]
 
@@ -131,7 +131,7 @@ def _say_immature(numbers: Numbers, period: Period) -> None:
 
 
 def _metric(asked: Question, name: str, known: Known, key: Key, currency: str) -> Metric:
-    unit = known.unit or UNITS[name]
+    unit = known.unit or METRICS[name]
     return Metric(
         metric=name,
         value=known.value,

@@ -166,7 +166,7 @@ LATER: Mapping[str, Unit] = {
 }
 """What needs rows that nothing brings yet: always unknown, with the reason `no_data`."""
 
-UNITS: Mapping[str, str] = {
+METRICS: Mapping[str, str] = {
     **MEASURES,
     **{ratio.id: ratio.unit for ratio in RATIOS},
     **PACE,

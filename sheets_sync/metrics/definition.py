@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig
-from sheets_sync.metrics.catalogue import RATIOS, UNITS
+from sheets_sync.metrics.catalogue import METRICS, RATIOS
 from sheets_sync.store_cube import measures
 
 if TYPE_CHECKING:
@@ -23,11 +23,10 @@ class Definition:
     name: str
     words: str  # what it means, in one sentence
     unit: str
-    formula: str | None  # in words: names of measures and signs
+    formula: str | None  # as a sentence
     sql: str | None  # of a measure its statement, of a formula an expression over measures
     cell: str | None
-    arguments: tuple[tuple[str, str], ...]  # cell, name of what stands in it
-    measures: tuple[str, ...]  # the .sql files that it is made of
+    source: str  # the rows or the measures that it is made of
 
 
 def explain(metric: str, words: Words) -> Definition:
@@ -38,42 +37,41 @@ def explain(metric: str, words: Words) -> Definition:
     """
     from formulas.readings.cell import cell
     from formulas.readings.sql import sql
-    from formulas.registry import FORMULAS
-
-    if metric not in UNITS:
-        raise FixConfig("metric_unknown", metric=metric, near=", ".join(_near(metric)))
-    unit = str(UNITS[metric])
-    name, meaning = words(f"metric.{metric}"), words(f"meaning.{metric}")
-    if metric in measures():
-        text = measures()[metric]
-        return Definition(metric, name, meaning, unit, None, text, None, (), (metric,))
-    if metric not in FORMULAS:
-        return Definition(metric, name, meaning, unit, None, None, None, (), ())
-    formula = FORMULAS[metric]
-    places = {each: f"{COLUMNS[at]}2" for at, each in enumerate(formula.parameters)}
-    takes = next((ratio.takes for ratio in RATIOS if ratio.id == metric), {})
-    given = {each: takes.get(each, each) for each in formula.parameters}
-    return Definition(
-        metric,
-        name,
-        meaning,
-        unit,
-        _formula(metric, words),
-        sql(formula, given),
-        cell(formula, places),
-        tuple((places[each], given[each]) for each in formula.parameters),
-        tuple(each for each in given.values() if each in measures()),
-    )
-
-
-def _formula(metric: str, words: Words) -> str:
     from formulas.readings.words import words as in_words
     from formulas.registry import FORMULAS
 
-    return in_words(FORMULAS[metric], words)
+    if metric not in METRICS:
+        raise FixConfig("unknown_metric", name=metric, near=", ".join(_near(metric)))
+    said = words(f"metric.{metric}"), words(f"meaning.{metric}"), words(f"unit.{METRICS[metric]}")
+    if metric in measures():
+        text = measures()[metric]
+        return Definition(metric, *said, None, text.strip(), None, _rows(text))
+    if metric not in FORMULAS:
+        return Definition(metric, *said, None, None, None, "")
+    formula = FORMULAS[metric]
+    takes = next((ratio.takes for ratio in RATIOS if ratio.id == metric), {})
+    given = {each: takes.get(each, each) for each in formula.parameters}
+    places = {each: f"{COLUMNS[at]}2" for at, each in enumerate(formula.parameters)}
+    return Definition(
+        metric,
+        *said,
+        in_words(formula, words),
+        sql(formula, given),
+        f"={cell(formula, places)}",
+        ", ".join(f"{places[each]}: {given[each]}" for each in formula.parameters),
+    )
+
+
+def _rows(text: str) -> str:
+    """Name the table that a measure reads.
+
+    >>> _rows("select 1 from leads_now where x")
+    'leads_now'
+    """
+    return text.split("from ", 1)[1].split(maxsplit=1)[0]
 
 
 def _near(metric: str) -> list[str]:
     import difflib
 
-    return difflib.get_close_matches(metric, UNITS, 3, 0.5)
+    return difflib.get_close_matches(metric, METRICS, 3, 0.5) or list(METRICS)[:3]

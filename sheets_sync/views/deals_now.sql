@@ -39,7 +39,10 @@ linked as (
     from deal as d
     left join link as k on k.deal_id = d.deal_id
     left join stage as s on s.name = d.stage
-    where not d.is_deleted
+    where not d.is_deleted and not exists (
+        select 1 from repeated as x
+        where x.object = 'deal' and x.source = d.source and x.id = d.deal_id
+    )
 ),
 
 joined as (

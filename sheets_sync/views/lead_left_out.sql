@@ -6,9 +6,12 @@ with known as (
         lag(created_on) over (
             partition by contact_key order by created_at, source, lead_id
         ) as before
-    from lead
+    from lead as l
     where contact_key is not null and created_at is not null and not is_deleted
-        and coalesce(is_test, false) = false
+        and coalesce(is_test, false) = false and not exists (
+        select 1 from repeated as x
+        where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
+    )
 ),
 
 visits as (

@@ -22,7 +22,10 @@ judged as (
     from lead as l
     left join verdict as v on v.lead_id = l.lead_id
     left join lead_left_out as o on o.lead_id = l.lead_id and o.source = l.source
-    where o.lead_id is null
+    where o.lead_id is null and not exists (
+        select 1 from repeated as x
+        where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
+    )
 )
 
 select

@@ -22,4 +22,7 @@ select
         and s.currency <> (select currency from company) as is_without_rate
 from ad_spend as s
 left join rate as r on r.currency = s.currency and r.day is not distinct from s.day
-where not s.is_deleted
+where not s.is_deleted and not exists (
+    select 1 from repeated as x
+    where x.object = 'ad_spend' and x.source = s.source and x.id = s.row_id
+)
