@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _POINTS_PER_PIXEL = 0.75
 _PAGE = 0.68  # height to width of what is printed on A4, landscape
 _SQUEEZE = 1.4  # how much narrower than the page a report may get
+_LEEWAY = 1.03  # programs differ a little about how wide a column is
 _IN_COLUMNS = {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
 _COMMENT = {"x_scale": 2, "font_name": FONT, "font_size": 9}
 _URL = ("https://", "http://", "mailto:")
@@ -38,9 +39,9 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     """Draw a report: its cells, colours by value and charts."""
     heights = report_heights(grid)
     _set_page(sheet, grid, heights)
-    beside = {(c.row, c.column + c.span[1]) for c in grid.cells if c.kind in NUMERIC}
+    apart = _apart(grid)
     for cell in grid.cells:
-        is_apart = cell.status is not None or (cell.row, cell.column) in beside
+        is_apart = cell.status is not None or (cell.row, cell.column) in apart
         _write(sheet, cell, book, is_apart=is_apart)
     for rule in grid.rules:
         criteria = "=" + located(rule.formula, book.places)(0)
@@ -83,7 +84,7 @@ def _last_printed(grid: Grid) -> int:
     seen = [c.column + c.span[1] - 1 for c in grid.cells if c.row < grid.print_rows]
     for chart in grid.charts:
         if chart.at[0] < grid.print_rows:
-            column, left = chart.at[1], chart.size[0]
+            column, left = chart.at[1], chart.size[0] * _LEEWAY
             while (left := left - _pixels(grid, column)) > 0:
                 column += 1
             seen.append(column)
@@ -106,6 +107,15 @@ def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
         tall = max(tall, above / _POINTS_PER_PIXEL + chart.size[1])
     page = _PAGE if grid.is_landscape else 1 / _PAGE
     return tall <= wide * page * _SQUEEZE
+
+
+def _apart(grid: Grid) -> set[tuple[int, int]]:
+    """Return the cells that stand beside numbers, and those below them in the same column."""
+    apart = {(c.row, c.column + c.span[1]) for c in grid.cells if c.kind in NUMERIC}
+    for cell in sorted(grid.cells, key=lambda cell: cell.row):
+        if (cell.row - 1, cell.column) in apart and cell.span == (1, 1):
+            apart.add((cell.row, cell.column))
+    return apart
 
 
 def _look(cell: Cell, book: Book, *, is_link: bool, is_apart: bool) -> dict[str, Any]:
