@@ -55,10 +55,9 @@ def view_report(name: str, entry: SheetEntry, sheet: SheetPart, extent: Area) ->
     """Read a report tab."""
     view = ReportView(name, entry, sheet, extent)
     for row in sheet.rows.values():
-        payloads = sheet.payloads(row)
-        for cell, (_, payload) in zip(sheet.cells(row), payloads, strict=True):
+        for cell in sheet.cells(row):
             view.cells[row.number, cell.column] = cell
-            view.contents[row.number, cell.column] = sheet.content(payload)
+            view.contents[row.number, cell.column] = sheet.content(cell)
     return view
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from typing import NamedTuple
 
 from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.cells import Stored
@@ -17,8 +18,7 @@ from sheets_sync.targets.xlsx_patch import markup, reference
 from sheets_sync.targets.xlsx_patch.markup import Edit, Element
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Where a row lies."""
 
     number: int
@@ -28,7 +28,7 @@ class Row:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Formula:
     """A formula cell: its text, its kind if it is not a plain one, and its cached value."""
 
@@ -95,8 +95,12 @@ class SheetPart:
         position, stop, number = self.data.inner, self.data.inner_end, -1
         while (start := xml.find(opening, position, stop)) >= 0:
             inner = xml.index(b">", start) + 1
-            named = _ROW_NUMBER.search(xml, start, inner)
-            number = int(named[1]) - 1 if named else number + 1
+            if xml.startswith(b' r="', start + len(opening)):
+                at = start + len(opening) + 4
+                number = int(xml[at : xml.index(b'"', at)]) - 1
+            else:
+                named = _ROW_NUMBER.search(xml, start, inner)
+                number = int(named[1]) - 1 if named else number + 1
             if xml[inner - 2] == ord("/"):
                 yield Row(number, start, inner, inner, inner)
                 position = inner
@@ -107,14 +111,34 @@ class SheetPart:
             position = inner_end + len(closing)
             yield Row(number, start, inner, inner_end, position)
 
-    def payloads(self, row: Row) -> list[tuple[bytes, bytes]]:
-        """Return the cells of a row: the letters of the column, and all after the address."""
-        body = self.xml[row.inner : row.inner_end]
-        found: list[tuple[bytes, bytes]] = self._fast.findall(body)
-        if len(found) == body.count(b"<" + self.named(b"c")):
-            return found
+    def read(self, row: Row) -> list[tuple[bytes, bytes, Content]]:
+        """Return the cells of a row: the letters of the column, the style, what they hold."""
+        found = self._fast.findall(self.xml, row.inner, row.inner_end)
+        if len(found) != self.xml.count(b"<" + self.named(b"c "), row.inner, row.inner_end):
+            return self._read_slowly(row)
+        texts = self.shared.texts
+        cells: list[tuple[bytes, bytes, Content]] = []
+        content: Content
+        for name, style, kind, formula, value, inline in found:
+            if kind == b"s":
+                content = texts[int(value)]
+            elif not kind:
+                content = float(value) if value else None
+            elif kind == b"inlineStr":
+                content = markup.read_string(inline)
+            else:
+                content = _value(kind, value)
+            if formula:
+                cached = None if isinstance(content, Failure) else content
+                content = Formula(markup.unescape(formula), cached)
+            cells.append((name, style, content))
+        return cells
+
+    def _read_slowly(self, row: Row) -> list[tuple[bytes, bytes, Content]]:
+        """Read a row that is written in another way than ours, Excel's or LibreOffice's."""
         return [
-            (letters(cell.column).encode(), _payload(cell, self.prefix)) for cell in self.cells(row)
+            (letters(c.column).encode(), c.attributes.get(b"s", b""), self.content(c))
+            for c in self.cells(row)
         ]
 
     def cells(self, row: Row) -> list[Found]:
@@ -129,45 +153,41 @@ class SheetPart:
             cells.append(Found(column, match.start(), match.end(), named, match[2] or b""))
         return cells
 
-    def content(self, payload: bytes) -> Content:
+    def content(self, cell: Found) -> Content:
         """Read what a cell holds."""
-        opening, _, body = payload.partition(b">")
-        if not body:
-            return None
-        kind = _TYPE.search(opening)
-        formula = _FORMULA.search(body)
-        value = self._value(kind[1] if kind else b"n", body)
+        kind = cell.attributes.get(b"t", b"n")
+        content: Stored | Failure
+        if kind == b"inlineStr":
+            content = rich_text(cell.body)
+        else:
+            found = _VALUE.search(cell.body)
+            text = found[1] if found else b""
+            content = self.shared[int(text)] if kind == b"s" and text else _value(kind, text)
+        formula = _FORMULA.search(cell.body)
         if not formula:
-            return value
+            return content
         named = markup.attributes(formula[1])
         return Formula(
             markup.unescape(formula[2] or b""),
-            None if isinstance(value, Failure) else value,
+            None if isinstance(content, Failure) else content,
             named.get(b"t", b"").decode(),
             named.get(b"si", b"").decode(),
             named.get(b"ref", b"").decode(),
         )
 
-    def _value(self, kind: bytes, body: bytes) -> Stored | Failure:
-        if kind == b"inlineStr":
-            return rich_text(body)
-        found = _VALUE.search(body)
-        if not found:
-            return None
-        text = found[1]
-        if kind == b"s":
-            return self.shared[int(text)]
-        if kind == b"b":
-            return text.strip() in (b"1", b"true")
-        if kind == b"e":
-            return Failure(text.decode())
-        if kind in (b"str", b"d"):
-            return markup.read_string(text)
-        return float(text) if text.strip() else None
+
+def _value(kind: bytes, text: bytes) -> Stored | Failure:
+    """Read a value that stands in the cell itself."""
+    if kind == b"b":
+        return text.strip() in {b"1", b"true"}
+    if kind == b"e":
+        return Failure(text.decode())
+    if kind in {b"str", b"d"}:
+        return markup.read_string(text)
+    return float(text) if text.strip() else None
 
 
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d+)["']""")
-_TYPE = re.compile(rb"""\st\s*=\s*["'](\w+)["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s/>])([^>]*?)(?:/>|>(.*?)</(?:\w+:)?f>)", re.DOTALL)
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.*?)</", re.DOTALL)
 _PHONETIC = re.compile(rb"<(?:\w+:)?rPh\b.*?</(?:\w+:)?rPh>", re.DOTALL)
@@ -177,15 +197,13 @@ _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
 @cache
 def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     name = re.escape(prefix + b"c")
-    fast = rb'<%b r="([A-Z]{1,3})[0-9]+"([^>]*/>|[^>]*>.*?</%b>)' % (name, name)
+    fast = (
+        rb'<%b r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
+        rb"(?:<%bf>([^<]+)</%bf>)?(?:<%bv>([^<]*)</%bv>"
+        rb"|<%bis><%bt(?: xml:space=\"preserve\")?>([^<]*)</%bt></%bis>|<%bv/>)?</%b>)"
+    ) % (name, *[re.escape(prefix)] * 9, name)
     general = rb"<%b(?=[\s/>])([^>]*?)(?:/>|>(.*?)</%b>)" % (name, name)
     return re.compile(fast, re.DOTALL), re.compile(general, re.DOTALL)
-
-
-def _payload(cell: Found, prefix: bytes) -> bytes:
-    """Write a cell as all after its address."""
-    rest = b"".join(b' %b="%b"' % item for item in cell.attributes.items() if item[0] != b"r")
-    return rest + b">" + cell.body + b"</" + prefix + b"c>" if cell.body else rest + b"/>"
 
 
 def rich_text(body: bytes) -> str:
@@ -197,32 +215,46 @@ class SharedStrings:
     """The shared strings of a workbook, read when they are asked for."""
 
     def __init__(self, xml: bytes) -> None:
-        """Find the items."""
-        self.items = [item.content(xml) for item in _items(xml)]
-        self._texts: dict[int, str] = {}
+        """Keep the part."""
+        self._xml = xml
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All texts, without their formats."""
+        return [_text(simple, rich) for simple, rich in _ITEM.findall(self._xml)]
+
+    @cached_property
+    def items(self) -> list[bytes]:
+        """What stands inside each item."""
+        return [item.content(self._xml) for item in _items(self._xml)]
 
     def __getitem__(self, index: int) -> str:
-        if index not in self._texts:
-            is_there = 0 <= index < len(self.items)
-            self._texts[index] = rich_text(self.items[index]) if is_there else ""
-        return self._texts[index]
+        return self.texts[index]
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    start: int
-    end: int
-
-    def content(self, xml: bytes) -> bytes:
-        return xml[self.start : self.end]
+_ITEM = re.compile(
+    rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(?:<t(?: xml:space=\"preserve\")?>([^<]*)</t></si>"
+    rb"|(.*?)</(?:\w+:)?si>))",
+    re.DOTALL,
+)
 
 
-_ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
+def _items(xml: bytes) -> Iterator[Element]:
+    root = _ROOT.search(xml)
+    return markup.elements(xml, (root[1] or b"") + b"si") if root else iter(())
 
 
-def _items(xml: bytes) -> Iterator[_Item]:
-    for match in _ITEM.finditer(xml):
-        yield _Item(*(match.span(1) if match[1] is not None else (0, 0)))
+def _text(simple: bytes, rich: bytes) -> str:
+    """Read an item: nearly all are one plain text."""
+    if rich:
+        return rich_text(rich)
+    text = simple.decode("utf-8", errors="replace")
+    if text.isprintable() and "&" not in text and "_x" not in text:
+        return text
+    return markup.read_string(simple)
+
+
+_ROOT = re.compile(rb"<(\w+:)?sst[\s>/]")
 
 
 def number_text(value: float) -> bytes:
@@ -235,7 +267,7 @@ def number_text(value: float) -> bytes:
     return (str(whole) if whole == value else repr(float(value))).encode()
 
 
-def cell_xml(  # noqa: PLR0913
+def cell_xml(
     row: int,
     column: int,
     value: Stored,

@@ -42,7 +42,7 @@ def shifted(area: Area, rows: int, columns: int) -> Area:
     return Area(area.top + rows, area.left + columns, area.bottom + rows, area.right + columns)
 
 
-def merges_edits(  # noqa: PLR0913
+def merges_edits(
     part: SheetPart,
     model: SheetPart,
     title: str,
@@ -120,7 +120,7 @@ class Link:
     address: str
 
 
-def links_edits(  # noqa: PLR0913
+def links_edits(
     part: SheetPart,
     model: SheetPart,
     kit: Kit,

@@ -35,6 +35,7 @@ from templates.tab import Column, Kind, Origin, Table, Value, Writer
 from templates.words import Words
 
 _FROM_1904 = 1462
+_DATES = {Kind.DATE, Kind.DATETIME, Kind.MONTH}
 _CLOSE = 1e-12
 _ROW_DROPPED = re.compile(rb"""\s(?:r|spans|hidden|collapsed|outlineLevel)=["'][^"']*["']""")
 _ELSEWHERE = re.compile(r"\{@?\w+\.\w+\}|!")
@@ -78,6 +79,7 @@ class TablePlan:
     sheet: TableSheet
     kept: Mapping[str, Mapping[str, Value]]  # human values to fill in where cells are made anew
     columns: dict[str, int]
+    rows: dict[str, Mapping[str, Value]] = field(default_factory=dict)  # fed ones, by key
     appended: dict[int, Mapping[str, Value]] = field(default_factory=dict)  # by row number
 
     @property
@@ -120,20 +122,22 @@ def plan(
         return result
     is_minted = sheet.table.origin is Origin.MINTED
     number = view.last_data
-    taken: set[str] = set()
     for row in sheet.rows:
-        text = key_of(sheet.table, row)
-        if not text or text in view.by_key or text in taken or (is_minted and text in seen):
+        key = key_of(sheet.table, row)
+        if not key or key in result.rows:
             continue
-        number += 1
-        taken.add(text)
-        result.appended[number] = row
+        result.rows[key] = row
+        if key not in view.by_key and not (is_minted and key in seen):
+            number += 1
+            result.appended[number] = row
     return result
 
 
 def key_of(table: Table, row: Mapping[str, Value]) -> str:
     """Return the key of a row as its cell holds it."""
     value = row.get(table.key)
+    if type(value) is str and value.isalnum():
+        return value
     return "" if value is None else plain(str(value)).strip()
 
 
@@ -156,6 +160,11 @@ class _Patcher:
         self.has_new_formulas = False
         columns = list(enumerate(self.table.columns))
         self.machine = [(at, c) for at, c in columns if c.writer is Writer.MACHINE]
+        self.machine_ids = [column.id for _, column in self.machine]
+        self.machine_dates = [i for i, (_, c) in enumerate(self.machine) if c.kind in _DATES]
+        places = [at for at, _ in self.machine]
+        is_block = places == list(range(places[0], places[0] + len(places)))
+        self.block = slice(places[0], places[-1] + 1) if is_block else None
         self.formulas: list[tuple[int, Column, Callable[[int], str]]] = [
             (at, c, located(c.live.cell, kit.places, plan.columns)) for at, c in columns if c.live
         ]
@@ -177,7 +186,7 @@ class _Patcher:
     # -- what differs
 
     def _old_lines(self) -> None:
-        rows = {key_of(self.table, row): row for row in self.plan.sheet.rows}
+        rows = self.plan.rows
         key_at = self.plan.columns[self.table.key]
         for line in self.view.lines:
             if line.key in self.view.twice:
@@ -193,12 +202,16 @@ class _Patcher:
                 self._formula_cells(line, row)
 
     def _machine_cells(self, line: Line, row: Mapping[str, Value]) -> None:
-        contents, key = line.contents, self.table.key
-        for at, column in self.machine:
-            value, have = row.get(column.id), contents[at]
-            if type(value) is type(have) and value == have:
-                continue
-            if column.id == key and column.id not in self.lost:
+        wanted = [row.get(id_) for id_ in self.machine_ids]
+        for at in self.machine_dates:
+            wanted[at] = self._stored(self.machine[at][1], wanted[at])
+        contents = line.contents
+        block = self.block
+        if wanted == (contents[block] if block else [contents[at] for at, _ in self.machine]):
+            return
+        for (at, column), value in zip(self.machine, wanted, strict=True):
+            have = contents[at]
+            if column.id == self.table.key and column.id not in self.lost:
                 continue
             want = self._stored(column, value)
             if not is_same(have, want):
@@ -207,7 +220,7 @@ class _Patcher:
 
     def _stored(self, column: Column, value: Value) -> Stored:
         if isinstance(value, date):
-            if value not in self.dates or type(value) is not date:
+            if value not in self.dates:
                 self.dates[value] = self.kit.stored(value)
             return self.dates[value]
         return self.kit.shown(column, value)
@@ -263,7 +276,7 @@ class _Patcher:
         value = content.value if isinstance(content, Formula) else content
         if isinstance(value, Failure):
             return None
-        if isinstance(value, float) and column.kind in {Kind.DATE, Kind.DATETIME, Kind.MONTH}:
+        if isinstance(value, float) and column.kind in _DATES:
             return self.kit.reader.moment(value, column.kind)
         if isinstance(value, str) and column.choices:
             return self.kit.reader.choices(column).get(value.casefold(), value)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sheets_sync.targets.cells import Stored, plain
+from sheets_sync.targets.cells import plain
 from sheets_sync.targets.places import letters, quoted
 from sheets_sync.targets.xlsx_patch import reference
 from sheets_sync.targets.xlsx_patch.markup import elements
@@ -23,7 +23,6 @@ _FROM_1904 = 1462  # days between the two calendars of Excel
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (cells know no zone)
 _MOST_ROWS = 10
 _LAST_DAY = 2_958_465
-_STYLE = re.compile(rb"""\ss=["'](\d+)["']""")
 
 
 @dataclass(slots=True)
@@ -84,25 +83,23 @@ class Reader:
         }
 
     def typed(
-        self, sheet: SheetPart, payload: bytes, column: Column, choices: Mapping[str, str]
+        self, content: Content, style: bytes, column: Column, choices: Mapping[str, str]
     ) -> Value:
         """Return what a person typed into a cell, as the column means it."""
-        content = sheet.content(payload)
         value = content.value if isinstance(content, Formula) else content
         if value is None or isinstance(value, Failure | bool):
             return value if isinstance(value, bool) else None
         if isinstance(value, str):
             text = value.strip()
             return choices.get(text.casefold(), text) or None
-        style = _STYLE.search(payload[: payload.index(b">")])
         is_date = column.kind in _DATES or (
             column.kind in {Kind.TEXT, Kind.LONG_TEXT}
-            and style is not None
-            and self.styles.is_date(int(style[1]))
+            and bool(style)
+            and self.styles.is_date(int(style))
         )
         if is_date and (day := self.moment(value, column.kind)) is not None:
             return day
-        return int(value) if value.is_integer() else value
+        return int(value) if float(value).is_integer() else value
 
     def moment(self, value: float, kind: Kind) -> date | datetime | None:
         """Turn serial days into a date, or a moment."""
@@ -134,7 +131,7 @@ def key_text(value: Content, kind: Kind, reader: Reader) -> str | None:
     return plain(str(value)).strip() or None
 
 
-def view_table(  # noqa: PLR0913
+def view_table(
     table: Table,
     entry: SheetEntry,
     sheet: SheetPart,
@@ -168,11 +165,9 @@ def _lines(
     ids = [column.id for column in table.columns]
     humans = {i: c for i, c in enumerate(table.columns) if c.writer is Writer.HUMAN}
     choices = {index: reader.choices(column) for index, column in humans.items()}
-    human_letters = {letters_ for letters_, index in at.items() if index in humans}
     key_at = ids.index(table.key)
     key_kind = table.columns[key_at].kind
     empty: list[Content] = [None] * len(ids)
-    memo: dict[bytes, Content] = {}
     lines = []
     for row in sheet.rows.values():
         if row.number <= header:
@@ -180,22 +175,20 @@ def _lines(
         contents = empty.copy()
         typed: dict[str, Value] = {}
         is_ours = False
-        for name, payload in sheet.payloads(row):
+        for name, style, content in sheet.read(row):
             index = at.get(name)
             if index is None:
                 continue
             is_ours = True
-            if name in human_letters:
-                value = reader.typed(sheet, payload, humans[index], choices[index])
+            if index not in humans:
+                contents[index] = content
+            elif content is not None:
+                value = reader.typed(content, style, humans[index], choices[index])
                 if value is not None:
                     typed[ids[index]] = value
-            elif payload in memo:
-                contents[index] = memo[payload]
-            else:
-                contents[index] = memo[payload] = sheet.content(payload)
         if is_ours:
             key = contents[key_at]
-            text = key if type(key) is str else key_text(key, key_kind, reader)
+            text = key.strip() if type(key) is str else key_text(key, key_kind, reader)
             lines.append(Line(row.number, text or None, contents, typed))
     return lines
 
