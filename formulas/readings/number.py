@@ -74,7 +74,7 @@ def number(formula: Traced, arguments: Mapping[str, Known | None]) -> Result:
         blamed = next((name for name in missing if name != "plan"), "plan")
         return Result(None, "no_plan" if blamed == "plan" else "no_data", blamed)
     try:
-        return Result(value(formula.tree, known))
+        return Result(_finite(value(formula.tree, known)))
     except (Undefined, ZeroDivisionError) as error:
         for name, reason in TELLING.items():
             if known.get(name, 1) == 0:
@@ -88,7 +88,10 @@ def _float(name: str, value: Known | None) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
         raise TypeError(f"{name}: not a number: {value!r}")
-    taken = float(value)
+    try:
+        taken = float(value)
+    except OverflowError:
+        return None
     return taken if math.isfinite(taken) else None
 
 
@@ -109,7 +112,7 @@ def value(tree: Term, known: Mapping[str, float | None]) -> float:  # noqa: C901
         case Constant(constant):
             return float(constant)
         case Binary(sign, left, right):
-            return _finite(ARITHMETIC[sign](value(left, known), value(right, known)))
+            return ARITHMETIC[sign](value(left, known), value(right, known))
         case Negative(of):
             return -value(of, known)
         case Where(condition, then, otherwise):
@@ -119,7 +122,7 @@ def value(tree: Term, known: Mapping[str, float | None]) -> float:  # noqa: C901
         case FirstKnown(first, second):
             return _first_known(first, second, known)
         case Ceiling(of):
-            exact = value(of, known)
+            exact = _finite(value(of, known))
             return float(math.ceil(exact - abs(exact) * TOLERANCE))
         case Unknown():
             raise Undefined("zero_denominator")

@@ -1,0 +1,214 @@
+"""What every reading of a formula makes of the same rows of arguments."""
+
+from decimal import Decimal
+from math import isclose
+from random import Random
+
+import duckdb
+import ironcalc
+import pyarrow as pa
+
+from formulas.expression import Unit, formula
+from formulas.readings.cell import cell
+from formulas.readings.sql import sql
+from formulas.term import (
+    UNKNOWN,
+    Tree,
+    Unknown,
+    ceiling,
+    first_known,
+    maximum,
+    minimum,
+    where,
+)
+
+TYPES = {
+    "double": pa.float64(),
+    "decimal": pa.decimal128(24, 6),
+    "bigint": pa.int64(),
+}
+
+
+CONNECTION = duckdb.connect(config={"threads": 1})
+
+
+def synthetic(function):
+    """Trace a formula made up to be hard to write down."""
+    return formula(Unit.RATIO)(function)
+
+
+SYNTHETIC = [
+    synthetic(function)
+    for function in (
+        lambda a, b, d: a - (b - d),
+        lambda a, b, d: a - (b + d),
+        lambda a, b, d: a - b - d,
+        lambda a, b, d: a / (b / d),
+        lambda a, b, d: a / (b * d),
+        lambda a, b, d: a / b / d,
+        lambda a, b, d: a * (b + d),
+        lambda a, b, d: (a - b) * d,
+        lambda a, b, d: a * (b / d),
+        lambda a, b: -a * b,
+        lambda a, b: -(a * b),
+        lambda a, b: -(a - b),
+        lambda a, b: a - -b,
+        lambda a, b: -(-a) - (-b),
+        lambda a: 2 - a,
+        lambda a: 3 / a,
+        lambda a: 5 + a * 2,
+        lambda a: 0.95 * a - 0.001,
+        lambda a: a * -0.5,
+        lambda a: -2 * a - -3,
+        lambda a, b: 1 / (a - b),
+        lambda a, b, d: where(a >= b, d, -d),
+        lambda a, b, d: where(a < b, d - 1, d + 1) * 2,
+        lambda a, b, d: where((a > 0) & (b <= d), a, b),
+        lambda a, b, d: where((a < 0) | (b >= d), a, b),
+        lambda a, b, d: where((a < 0) | ((b > 0) & (d > 0)), a - b, b - d),
+        lambda a, b, d: where(b > 0, a / b, d),
+        lambda a, b, d: where(a / b > d, a, d),
+        lambda a, b: where(a > b, a - b, UNKNOWN),
+        lambda a, b: where(a > b, UNKNOWN, b - a) / 2,
+        lambda a, b: minimum(a, b) - maximum(a, 10),
+        lambda a, b, d: maximum(minimum(a, b), d),
+        lambda a, b: minimum(a / b, b / a),
+        lambda a, b: ceiling(a / b),
+        lambda a, b: 1 - ceiling(a * b),
+        lambda a, b: first_known(a, b),
+        lambda a, b, d: first_known(a, b) / d,
+        lambda a, b, d: first_known(a / b, d),
+        lambda a, b, d: first_known(a, first_known(b, d)),
+        lambda a, b, d: first_known(where(a > b, a, UNKNOWN), d) - 1,
+        lambda a, b, d: first_known(a - b, 7) * d,
+        lambda a, b, d: first_known(where(a > 0, a, b), d),
+    )
+]
+
+REACHED = synthetic(lambda fact, plan, share: where(fact >= share * plan, 1, 0))
+MISSED = synthetic(lambda fact, plan, share: where(fact < share * plan, 1, 0))
+BEYOND = synthetic(lambda fact, plan, share: where(fact > share * plan, 1, 0))
+WITHIN = synthetic(lambda fact, plan, share: where(fact <= share * plan, 1, 0))
+THRESHOLDS = (REACHED, MISSED, BEYOND, WITHIN)
+
+
+def rows(traced, kind, count, seed):
+    """Make up arguments: unknown, zero, negative, whole, decimal, share, large."""
+    chance = Random(f"{seed} {kind}")
+    return [{name: _argument(chance, kind) for name in traced.parameters} for _ in range(count)]
+
+
+def _argument(chance, kind):
+    sort = chance.random()
+    if sort < 0.07:
+        return None
+    if sort < 0.17:
+        return 0
+    if sort < 0.5:
+        return chance.randint(-20, 20)
+    if sort < 0.7 or kind == "bigint":
+        return chance.randint(-(10**9), 10**9)
+    digits = chance.choice((1, 2, 4))
+    written = Decimal(chance.randint(-(10**7), 10**7)).scaleb(-digits)
+    if kind == "decimal":
+        return written
+    return float(written) if sort < 0.85 else chance.uniform(-2, 2)
+
+
+def on_threshold(count):
+    """Make up facts at exactly 70 to 130 % of a plan, and the shares as people write them."""
+    chance = Random(110)
+    made = []
+    for _ in range(count):
+        percent, plan = chance.randint(70, 130), chance.randint(1, 10**6)
+        fact = float(Decimal(percent * plan) / 100)
+        made.append({"fact": fact, "plan": plan, "share": percent / 100})
+    return made
+
+
+def by_number(traced, given):
+    return [traced(**row) for row in given]
+
+
+def by_function(traced, given):
+    """Call the plain function; what raises, for both branches are worked out, is `...`."""
+    return [_called(traced.function, row) for row in given]
+
+
+def _called(function, row):
+    if None in row.values():
+        return ...
+    try:
+        value = function(**{name: float(argument) for name, argument in row.items()})
+    except (ZeroDivisionError, TypeError):
+        return ...
+    if isinstance(value, Tree):
+        return None if isinstance(value, Unknown) else ...
+    return value
+
+
+def by_sql(traced, given, kind="double"):
+    """Ask DuckDB."""
+    columns = {name: _column([row[name] for row in given], kind) for name in traced.parameters}
+    columns["place"] = pa.array(range(len(given)))
+    CONNECTION.register("given", pa.table(columns))
+    text = sql(traced, {name: f"given.{name}" for name in traced.parameters})
+    found = CONNECTION.execute(f"select {text} from given order by place").fetchall()
+    return [value for (value,) in found]
+
+
+def _column(values, kind):
+    if kind == "double":
+        values = [None if value is None else float(value) for value in values]
+    return pa.array(values, TYPES[kind])
+
+
+def by_cells(questions, locale="en", separator=","):
+    """Ask IronCalc about many formulas at once: a row of a sheet for each row of arguments."""
+    book = ironcalc.create("agreement", locale, "UTC", "en")
+    row = 0
+    for traced, given in questions:
+        width = len(traced.parameters)
+        for arguments in given:
+            row += 1
+            for place, name in enumerate(traced.parameters, start=1):
+                if arguments[name] is not None:
+                    book.update_cell_with_number(0, row, place, float(arguments[name]))
+            text = cell(traced, cells(traced, row), separator)
+            book.set_user_input(0, row, width + 1, f"={text}")
+    book.evaluate()
+    answers, row = [], 0
+    for traced, given in questions:
+        width = len(traced.parameters)
+        answers.append(
+            [_shown(book.get_cell_value(0, row + i, width + 1)) for i in range(1, len(given) + 1)]
+        )
+        row += len(given)
+    return answers
+
+
+def cells(traced, row):
+    """Name the cells of the arguments in a row."""
+    return {name: f"{'ABCDEFGH'[at]}{row}" for at, name in enumerate(traced.parameters)}
+
+
+def _shown(value):
+    return None if value == "" else value
+
+
+def differing(given, first, second):
+    """Return the rows of which two readings say different things."""
+    return [
+        (row, one, other)
+        for row, one, other in zip(given, first, second, strict=True)
+        if ... not in (one, other) and not _same(row, one, other)
+    ]
+
+
+def _same(row, one, other):
+    if one is None or other is None:
+        return one is other
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    size = max((abs(float(value)) for value in row.values() if value is not None), default=0)
+    return isclose(one, other, rel_tol=1e-12, abs_tol=size * 1e-15)
