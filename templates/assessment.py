@@ -24,8 +24,8 @@ from templates.page import Page
 from templates.tab import Kind, Look, Value
 
 COLUMNS = (
-    "criterion", "section", "weight", "effective", "counted", "lost_points", "root", "urgency", "rank",
-    "root_in_turn", "turn", "disagreements", "illusions", "missing", "question", "advice",
+    "criterion", "section", "weight", "effective", "counted", "lost_points", "root", "urgency",
+    "rank", "root_in_turn", "turn", "disagreements", "illusions", "missing", "question", "advice",
 )  # fmt: skip
 FIXES = 3
 
@@ -78,7 +78,7 @@ class Reckoning:
     def points(self, id: str) -> Value:  # noqa: A002
         """Return the effective points as a cell shows them."""
         found = effective(self.asked.scale, self.answers.get(id, Answer()))
-        return EXCLUDED if found == NOT_APPLICABLE else "" if found is None else float(found)  # type: ignore[arg-type]
+        return EXCLUDED if found == NOT_APPLICABLE else "" if found is None else float(found)
 
     def lost(self, criterion: Criterion) -> Value:
         """Return the weighted points that a criterion lacks."""
@@ -244,7 +244,7 @@ def _lists(
     for name, claim in claims.items():
         above = board.cell(name, here - 1) if place else ""
         grown = f'IF({above}="","",{above}&", ")&{id_}' if place else id_
-        cells[name] = (lists[name][place], f'IF({claim},{grown},{above or _EMPTY})')
+        cells[name] = (lists[name][place], f"IF({claim},{grown},{above or _EMPTY})")
     return cells
 
 
@@ -254,5 +254,7 @@ _EMPTY = '""'
 def unknown_count() -> str:
     """Write how many criteria have «не знаю» from either side."""
     texts = [text for text, meant in SAID.items() if meant == UNKNOWN]
-    sides = [f'({{scorecard.{side}}}="{text}")' for side in ("sales", "marketing") for text in texts]
+    sides = [
+        f'({{scorecard.{side}}}="{text}")' for side in ("sales", "marketing") for text in texts
+    ]
     return f"SUMPRODUCT(--(({'+'.join(sides)})>0))"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from templates.layout import MARGIN, Field, Placed, Spot, derive, number
 from templates.tab import (
@@ -52,9 +53,9 @@ class Page:
     heights: dict[int, float] = field(default_factory=dict)
     print_rows: int = 0
 
-    def put(self, column: int, value: Value, look: Look = Look.PLAIN, **more: object) -> None:
+    def put(self, column: int, value: Value, look: Look = Look.PLAIN, **more: Any) -> None:
         """Write a cell of the current row."""
-        self.cells.append(Cell(self.row, column, value, look=look, **more))  # type: ignore[arg-type]
+        self.cells.append(Cell(self.row, column, value, look=look, **more))
 
     def next(self, height: float | None = None) -> None:
         """Go to the next row; `height` is that of the row left behind."""
@@ -152,7 +153,7 @@ class Page:
         value: Value,
         kind: Kind,
         formula: str | None = None,
-        **more: object,
+        **more: Any,
     ) -> None:
         """Write a quantity, or a dash where it is unknown."""
         if value is None:
@@ -179,11 +180,11 @@ class Page:
         kind: ChartKind,
         series: Iterable[Series],
         at: Spot,
-        **more: object,
+        **more: Any,
     ) -> None:
         """Add a chart; its title is the text `chart.<id>`."""
         title = self.words(f"chart.{id}")
-        self.charts.append(Chart(id, kind, title, tuple(series), at, **more))  # type: ignore[arg-type]
+        self.charts.append(Chart(id, kind, title, tuple(series), at, **more))
 
     def grid(self) -> Grid:
         """Finish the page."""
@@ -234,7 +235,8 @@ class Page:
         sums: dict[str, Value] = {}
         spots = {id_: (self.row, column) for id_, column in placed.columns.items()}
         for place, item in enumerate(fields):
-            text, value = None, label if place == 0 else None
+            text: str | None = None
+            value: Value = label if place == 0 else None
             if item.is_summed:
                 amounts = [number(row, item.id) for row in placed.rows]
                 known = [amount for amount in amounts if amount is not None]

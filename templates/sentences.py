@@ -45,6 +45,11 @@ def unknown(id: str, reason: object, words: Words) -> str:  # noqa: A002
     return words("sentence.unknown_no_data")
 
 
+def unknown_text(facts: Facts, words: Words) -> str:
+    """Return what stands for a stage without numbers: «ХЗ», unless the firm is shy."""
+    return str(facts.settings.get("unknown_text") or words("page.unknown_stage"))
+
+
 def amount(value: object, row: Row, facts: Facts, words: Words) -> str:
     """Write an amount of what the plan counts: money, or leads with a decimal if there are few."""
     if value is None:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from templates.tab import Facts, Group, Kind, Origin, Row, Status, Table, Value, human, live, machine
+from templates.tab import (
+    Facts,
+    Group,
+    Kind,
+    Origin,
+    Row,
+    Status,
+    Table,
+    Value,
+    human,
+    live,
+    machine,
+)
 from templates.tabs.leads import spoken
 from templates.words import Words
 

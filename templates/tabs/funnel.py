@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from templates.layout import MARGIN, Spot, derive, number, shown
 from templates.page import Page, pixels
+from templates.sentences import unknown_text
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
 
@@ -22,11 +23,6 @@ FIELDS = (
     shown("age_days", Kind.DAYS, 14),
 )
 WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}
-
-
-def unknown_text(facts: Facts, words: Words) -> str:
-    """Return what stands for a stage without numbers: «ХЗ», unless the firm is shy."""
-    return str(facts.settings.get("unknown_text") or words("page.unknown_stage"))
 
 
 def draw(facts: Facts, words: Words) -> Grid:
@@ -170,9 +166,7 @@ def _picture(page: Page, stages: Sequence[Row], at: int) -> None:
     )
 
 
-def _bars(
-    stages: Sequence[Row], words: Words, unknown: str
-) -> tuple[list[Row], list[str | None]]:
+def _bars(stages: Sequence[Row], words: Words, unknown: str) -> tuple[list[Row], list[str | None]]:
     """Return the bars and their colours; an unknown one is as high as its lower neighbour."""
     bars: list[Row] = []
     colours: list[str | None] = []

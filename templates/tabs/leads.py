@@ -55,9 +55,7 @@ def first_given(id: str, ours: str, theirs: str, width: float) -> Column:  # noq
 
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the leads with their verdicts and states in words."""
-    return [
-        spoken(row, words, "crm_verdict", "row_state") for row in facts.tables.get("leads", ())
-    ]
+    return [spoken(row, words, "crm_verdict", "row_state") for row in facts.tables.get("leads", ())]
 
 
 TAB = Table(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from templates.layout import Field, Spot, derived, number, shown
 from templates.page import Page, Pixels
@@ -68,7 +69,9 @@ def _spoken(row: Row, words: Words) -> Row:
     return {**row, "name": name, "without_largest": rest}
 
 
-def _picture(page: Page, metric: str, kind: Kind, days: Sequence[Row], spot: tuple[Spot, Pixels]) -> None:
+def _picture(
+    page: Page, metric: str, kind: Kind, days: Sequence[Row], spot: tuple[Spot, Pixels]
+) -> None:
     words = page.words
     page.note(f"{words('page.chart_data')}: {words(f'column.{metric}')}", COLUMNS)
     placed = page.table(
@@ -80,7 +83,7 @@ def _picture(page: Page, metric: str, kind: Kind, days: Sequence[Row], spot: tup
         ),
         days,
     )
-    looks = {
+    looks: Mapping[str, Mapping[str, Any]] = {
         "fact": {"colour": "#2F6DB5"},
         "plan_path": {"colour": "#8A8F98", "is_dashed": True},
         "forecast": {"colour": "#E0A100", "is_dashed": True},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from templates.layout import MARGIN, derived, number, shown, summed
+from templates.layout import MARGIN, number, shown, summed
 from templates.page import Page
-from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Series, Status
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.words import Words
 
 COLUMNS = 8

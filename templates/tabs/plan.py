@@ -11,10 +11,11 @@ SCOPES = ("company", "both", "sales", "marketing", "manager", "channel")
 SAME = "*".join(f"({{plan.{name}}}={{{name}}})" for name in ("period", "metric", "scope", "owner"))
 """Rows of the plan that speak of the same thing."""
 
+
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the machine's cells of the plans that people began."""
     return [
-        {key: value for key, value in row.items() if key in MACHINE} | _changed(row, words)
+        {key: value for key, value in row.items() if key in MACHINE} | dict(_changed(row, words))
         for row in facts.tables.get("plan_rows", ())
     ]
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from templates.layout import MARGIN, number, shown
+from templates.layout import MARGIN, shown
 from templates.page import Page
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
+from templates.trust import floor_status, trust
 from templates.words import Words
 
 COLUMNS = 8
-HALF = 0.5
-FRESH, STALE = 2, 7
-"""Days since the last good sync: up to FRESH all is well, after STALE data come first."""
-
-
-def _status(row: Row) -> Status:
-    value, floor = number(row, "value"), number(row, "floor")
-    if value is None or floor is None:
-        return Status.UNKNOWN
-    return Status.GOOD if value >= floor else Status.BAD
-
-
 FLOORS = (
     shown("check", width=34),
-    shown("share_now", Kind.SHARE, 14, of=lambda row: row.get("value"), status=_status),
+    shown("share_now", Kind.SHARE, 14, of=lambda row: row.get("value"), status=floor_status),
     shown("floor", Kind.SHARE, 14),
     shown("records", Kind.INTEGER, 12, of=lambda row: row.get("n")),
     shown("affects", width=24),
@@ -52,30 +41,6 @@ REJECTIONS = (
     shown("reason", width=20),
 )
 LONGEST_LIST = 60
-
-
-def trust(facts: Facts, words: Words) -> tuple[str, Status]:
-    """Say in one line whether the data can be trusted."""
-    floors = [row for row in facts.tables.get("quality_floors", ()) if row.get("value") is not None]
-    broken = [row for row in floors if _status(row) is Status.BAD]
-    goods = [row["last_good"] for row in facts.tables.get("sources", ()) if row.get("last_good")]
-    oldest = min((_day(moment) for moment in goods), default=None)
-    age = 0 if oldest is None else (facts.synced_at.date() - oldest).days
-    named = ", ".join(words(f"quality.broken_{row['id']}") for row in broken)
-    if age > FRESH:
-        stale = words("quality.stale", age=age)
-        named = f"{named}, {stale}" if named else stale
-    if not floors and not goods:
-        return words("quality.nothing"), Status.UNKNOWN
-    if age > STALE or (broken and len(broken) >= HALF * len(floors)):
-        return words("quality.data_first", broken=named), Status.BAD
-    if named:
-        return words("quality.with_care", broken=named), Status.WARN
-    return words("quality.trusted"), Status.GOOD
-
-
-def _day(moment: object) -> object:
-    return moment.date() if hasattr(moment, "date") else moment
 
 
 def draw(facts: Facts, words: Words) -> Grid:

@@ -23,6 +23,8 @@ from templates.tab import (
 from templates.words import Words
 
 ANSWERS = ("0", "1", "2", UNKNOWN, NOT_APPLICABLE)
+
+
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the twenty questions with what the data say to them."""
     measured = {str(row["criterion"]): row for row in facts.tables.get("measured", ())}
@@ -149,7 +151,7 @@ TAB = Table(
         ),
         live(
             "gap",
-            f'IF(OR({_is("sales", UNKNOWN)},{_is("marketing", UNKNOWN)},'
+            f"IF(OR({_is('sales', UNKNOWN)},{_is('marketing', UNKNOWN)},"
             'COUNT({sales_points},{marketing_points})<2),"",ABS({sales_points}-{marketing_points}))',
             _gap,
             Kind.NUMBER,

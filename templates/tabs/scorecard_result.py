@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formulas.questionnaire import Questionnaire
+from formulas.scorecard import Score
 from templates.answers import EXCLUDED, asked, given, scored
 from templates.assessment import FIXES, Board, Reckoning, place_board, unknown_count
 from templates.layout import MARGIN, a1, fixed
@@ -130,7 +132,8 @@ def _banner(result: Result, board: Board) -> None:
     )
 
 
-def _parts(result: Result):  # noqa: ANN202
+def _parts(result: Result) -> tuple[Page, Words, Questionnaire, Score]:
+    """Return what most blocks need."""
     reckoning = result.reckoning
     return result.page, result.page.words, reckoning.asked, reckoning.score
 
@@ -290,7 +293,9 @@ def _lists(result: Result) -> None:
         source = fixed(result.sections + place, POINTS)
         page.put(SECTION, section.names[words.language])
         if section.is_cause:
-            page.put(POINTS, _number(points), kind=Kind.NUMBER, formula=f'IF({source}="","",{source})')
+            page.put(
+                POINTS, _number(points), kind=Kind.NUMBER, formula=f'IF({source}="","",{source})'
+            )
         for at, level in enumerate(levels):
             page.put(LEVEL + at, section.texts[level][words.language])
         page.next()

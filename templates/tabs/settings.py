@@ -48,7 +48,9 @@ def _bound(setting: Setting, bound: float, words: Words) -> str:
 
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the settings with what is wrong with the typed ones."""
-    typed = {str(row["setting"]): row.get("value") for row in facts.tables.get("typed_settings", ())}
+    typed = {
+        str(row["setting"]): row.get("value") for row in facts.tables.get("typed_settings", ())
+    }
     _, problems = read_settings(typed, words=words)
     return [
         {
@@ -70,9 +72,10 @@ def _problem(problem: object, words: Words) -> str | None:
 
 
 def _used(row: Row) -> Value:
-    value = row.get("value")
-    is_typed = value not in {None, ""} and not row.get("problem")
-    return value if is_typed else row.get("default") or row.get("default") == 0 and 0 or ""
+    value, default = row.get("value"), row.get("default")
+    if value not in {None, ""} and not row.get("problem"):
+        return value
+    return "" if default is None else default
 
 
 TAB = Table(

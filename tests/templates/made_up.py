@@ -1,5 +1,7 @@
 """Made-up facts: nothing at all, a little, and a whole firm."""
 
+# ruff: noqa: DTZ001  (cells know no time zones)
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -13,7 +15,17 @@ from templates.tab import Facts, Row
 
 AS_OF = date(2026, 11, 12)
 EMPTY = Facts({}, "Тёплый дом", "RUB", AS_OF, datetime(2026, 11, 13, 8, 5), dict(DEFAULTS))
-STAGES = ("impression", "click", "visit", "lead", "contacted", "qualified", "proposal", "invoice", "won")
+STAGES = (
+    "impression",
+    "click",
+    "visit",
+    "lead",
+    "contacted",
+    "qualified",
+    "proposal",
+    "invoice",
+    "won",
+)
 
 
 def of(formula: str, **known: float | None) -> float | None:
@@ -23,7 +35,17 @@ def of(formula: str, **known: float | None) -> float | None:
 
 def funnel() -> list[Row]:
     counts = (412_000, 9_350, None, 412, 371, 268, 141, 96, 61)
-    sources = ("aggregate", "aggregate", None, "exact", "exact", "exact", "inferred", "inferred", "exact")
+    sources = (
+        "aggregate",
+        "aggregate",
+        None,
+        "exact",
+        "exact",
+        "exact",
+        "inferred",
+        "inferred",
+        "exact",
+    )
     return [
         {
             "stage": stage,
@@ -124,13 +146,12 @@ def pace() -> list[Row]:
 def pace_daily() -> list[Row]:
     rows = []
     for metric, a_day, plan in (("revenue", 150_000.0, 3_000_000.0), ("qualified", 4.75, 100.0)):
-        for day in range(1, 31):
-            rows.append({
-                "metric": metric, "day": date(2026, 11, day),
-                "fact": round(a_day * day * 8 / 12, 2) if day <= 12 else None,
-                "plan": plan * day / 30,
-                "forecast": a_day * 8 + a_day * (day - 12) * 12 / 18 if day >= 12 else None,
-            })  # fmt: skip
+        rows += [
+            {"metric": metric, "day": date(2026, 11, day), "plan": plan * day / 30,
+             "fact": round(a_day * day * 8 / 12, 2) if day <= 12 else None,
+             "forecast": a_day * 8 + a_day * (day - 12) * 12 / 18 if day >= 12 else None}
+            for day in range(1, 31)
+        ]  # fmt: skip
     return rows
 
 

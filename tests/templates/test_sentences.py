@@ -1,5 +1,7 @@
 """The sentences on the five numbers, in both languages."""
 
+# ruff: noqa: E501, ISC004  (a sentence stands on one line, or is cut where it may be)
+
 from __future__ import annotations
 
 from dataclasses import replace

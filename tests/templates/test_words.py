@@ -6,10 +6,10 @@ from string import Formatter
 
 import pytest
 
+from templates.cards import CARDS_BY_ID
 from templates.settings import SETTINGS
 from templates.tab import Report, Status, Table, Writer
 from templates.tabs import TABS
-from templates.tabs.overview import CARDS_BY_ID
 from templates.words import LANGUAGES, load
 
 STAGES = (

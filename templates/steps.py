@@ -1,0 +1,117 @@
+"""How far the three steps are, whether the data can be trusted, what the assessment says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from formulas.scorecard import Score
+from templates.answers import asked, scored
+from templates.cards import CARDS, card_column
+from templates.page import Page
+from templates.sentences import unknown_text
+from templates.tab import Facts, Kind, Look, Row, Status
+from templates.trust import trust
+from templates.words import Words
+
+BAND_STATUS = {
+    "war": Status.BAD,
+    "truce": Status.WARN,
+    "allies": Status.GOOD,
+    "one_team": Status.GOOD,
+}
+DONE = 2
+"""The points of a criterion that is met in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A small card: how far something is, and what to do next."""
+
+    title: str
+    text: str
+    note: str
+    status: Status
+
+
+def place_steps(page: Page, five: Sequence[Row]) -> None:
+    """Place the three steps, the state of the data and the assessment side by side."""
+    facts, words = page.facts, page.words
+    result = scored(facts)
+    line, status = trust(facts, words)
+    steps = (
+        *_three(five, result, facts, words),
+        Step(words("page.quality"), line, words("page.quality_note"), status),
+        _assessment(result, facts, words),
+    )
+    start = page.row
+    for place, step in enumerate(steps):
+        page.row = start
+        column, across = card_column(place), (1, 2)
+        page.put(column, None, status=step.status, span=across)
+        page.next(4)
+        page.put(column, step.title, Look.LABEL, span=across)
+        page.next(20)
+        page.put(column, step.text, kind=Kind.LONG_TEXT, span=across)
+        page.next(32)
+        page.put(column, step.note, Look.NOTE, span=across)
+        page.next(28)
+
+
+def _three(
+    five: Sequence[Row], result: Score, facts: Facts, words: Words
+) -> tuple[Step, Step, Step]:
+    """Say how far the three steps are, as far as answers and data tell."""
+    money = _answered(result, "M1", "Q1")
+    meeting = _answered(result, "C1")
+    known = sum(row.get("value") is not None for row in five)
+    stages = facts.tables.get("funnel", ())
+    unknown = sum(row.get("count") is None for row in stages)
+    is_clear = bool(stages) and known == CARDS and not unknown
+    return (
+        _step("motivation", money, words),
+        _step("meeting", meeting, words),
+        Step(
+            words("page.step_statistics"),
+            words("page.step_statistics_text", known=known, all=CARDS),
+            words("page.step_statistics_done")
+            if is_clear
+            else words(
+                "page.step_statistics_next",
+                unknown=unknown_text(facts, words),
+                n=unknown,
+                all=len(stages),
+            ),
+            Status.GOOD if is_clear else Status.WARN if known else Status.UNKNOWN,
+        ),
+    )
+
+
+def _answered(result: Score, *criteria: str) -> Status:
+    """Colour a step by the answers it rests on."""
+    points = [result.values.get(id_) for id_ in criteria]
+    if None in points:
+        return Status.UNKNOWN
+    return Status.GOOD if min(points) >= DONE else Status.WARN if max(points) else Status.BAD  # type: ignore[type-var, operator]
+
+
+def _step(name: str, status: Status, words: Words) -> Step:
+    state = {Status.GOOD: "done", Status.UNKNOWN: "unknown"}.get(status, "open")
+    return Step(
+        words(f"page.step_{name}"),
+        words(f"page.step_{state}"),
+        words(f"page.step_{name}_{state}"),
+        status,
+    )
+
+
+def _assessment(result: Score, facts: Facts, words: Words) -> Step:
+    title = words("page.assessment")
+    if result.total is None or result.band is None:
+        return Step(title, words("page.not_assessed"), words("page.assess_now"), Status.UNKNOWN)
+    band = next(band for band in asked(facts).bands if band.id == result.band)
+    parts = {"band": band.names[words.language], "total": words.number(float(result.total))}
+    left = len(result.missing)
+    note = words("page.answers_missing", n=left) if left else words("page.assess_note")
+    status = BAND_STATUS.get(band.id, Status.UNKNOWN)
+    return Step(title, words("page.band", **parts), note, status)
