@@ -56,8 +56,10 @@ def _facts(ground: Ground, metric: str, day: date) -> list[Found]:
                 else 'company'
             end as scope,
             coalesce(manager, channel) as name,
-            case when count(*) filter (where is_unknown) = 0 then coalesce(sum(amount), 0) end
-                as fact,
+            case
+                when count(*) = 0 then 0
+                when count(*) filter (where is_unknown) = 0 then sum(amount)
+            end as fact,
             max(amount) as largest,
             count(*) as n
         from ({COMING[metric]})

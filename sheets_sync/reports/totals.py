@@ -7,7 +7,7 @@ from sheets_sync.reports.ground import Found, Ground, compute
 
 
 def report(ground: Ground) -> list[Found]:
-    """Return the totals of all that the store holds, up to the day that is looked at."""
+    """Return the totals of all that the store holds."""
     sql = """
         with lead_total as (
             select
@@ -25,7 +25,9 @@ def report(ground: Ground) -> list[Found]:
                 count(*) filter (where status = 'won') as won,
                 count(*) filter (where status = 'lost') as lost,
                 count(*) filter (where status = 'open') as open,
-                case when count(*) filter (where status = 'won' and is_without_rate) = 0
+                case
+                    when count(*) > 0 and count(*) filter (where status = 'won') = 0 then 0
+                    when count(*) filter (where status = 'won' and is_without_rate) = 0
                     then cast(sum(amount_base) filter (where status = 'won') as double)
                 end as revenue,
                 count(*) filter (where is_first_won) as customers,
