@@ -151,8 +151,7 @@ def _big(page: Page, column: int, row: Row, known: Row, spots: Mapping[str, Spot
             page.quantity(column + place, share, kind, text, **look)
         return
     whole = number(row, "value")
-    text = _live(card, whole, known, spots)
-    page.quantity(column, whole, kind, text, span=(1, 2), **look)
+    page.quantity(column, whole, kind, _live(card, whole, known, spots), span=(1, 2), **look)
 
 
 def _live(card: Card, value: float | None, known: Row, spots: Mapping[str, Spot]) -> str | None:
