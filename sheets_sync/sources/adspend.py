@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.sources.casting import KEY, Cast
+from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.vocabulary import words_of
 
@@ -63,11 +64,12 @@ def refuse_mixed_levels(
     part = next((name for name in reversed(PARTS) if name in {cast.field for cast in made}), None)
     if part is None:
         return
-    mixed = connection.execute(
+    mixed = first_row(
+        connection,
         f"select day, coalesce(campaign, campaign_id) from typed where lost is null "
         f"group by all having count(v_{part}) > 0 and count(v_{part}) < count(*) "
-        f"and count(*) filter (where v_{part} is null) = 1 order by all limit 1"
-    ).fetchone()
+        f"and count(*) filter (where v_{part} is null) = 1 order by all limit 1",
+    )
     if mixed:
         example = f"{mixed[0]}, {mixed[1] or ''}"
         raise LookAtSource("spend_levels_mixed", file=mapping.path, example=example)
@@ -119,8 +121,8 @@ def drop_totals(
     if not found:
         return 0
     sums = ", ".join(["count(*)", *(f"sum({measure})" for measure in measures)])
-    rest = connection.execute(f"select {sums} from typed where not {candidate}").fetchone()
-    count, *sums_of_rest = rest or (0,)
+    rest = first_row(connection, f"select {sums} from typed where not {candidate}")
+    count, *sums_of_rest = rest
     marks: dict[str, list[int]] = {"total": [], "total_differs": []}
     for line, word, is_lost, key_value, *values in found:
         if is_total(word, count, values, sums_of_rest):

@@ -9,7 +9,7 @@ from datetime import date
 
 from sheets_sync.model import OBJECTS, SQL_TYPES, FieldKind
 from sheets_sync.sources.grid import ERROR
-from sheets_sync.sources.mapping import ANY, EMPTY, EXTRA, FileMapping, NumberFormat
+from sheets_sync.sources.mapping import ANY, EMPTY, FileMapping, NumberFormat
 from sheets_sync.sources.moment import local_sql, moment_sql, split_sql
 from sheets_sync.sources.number import number_sql
 from sheets_sync.sources.vocabulary import SPACES, currency_codes, fold, words_of
@@ -199,7 +199,12 @@ def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) ->
     model = mapping.model
     found = []
     key = KEY[model]
-    found.append(Check(key, "", f"{KEY_NAME[model]}_missing", f"t_{key} is null", True))
+    column = next((cast.column for cast in made if cast.field == key), "null")
+    is_blank = (
+        f"t_{key} is null and coalesce(length({column}) <= {MAX_CELL} "
+        f"and {column} <> {quote(ERROR)}, true)"
+    )
+    found.append(Check(key, "", f"{KEY_NAME[model]}_missing", is_blank, is_row_lost=True))
     for cast in made:
         if mapping.values.get(cast.field, {}).get(ANY) == EMPTY:
             continue  # any other word is a value still to come

@@ -32,9 +32,10 @@ from sheets_sync.sources.casting import (
     output,
     quote,
 )
+from sheets_sync.sources.desk import desk, first_row
 from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.number import is_not_finite
-from sheets_sync.sources.raw import Layout, Raw, desk, load_raw
+from sheets_sync.sources.raw import Layout, Raw, load_raw
 
 if TYPE_CHECKING:
     import duckdb
@@ -77,7 +78,7 @@ class FileSource:
         cursor = self._cursor()
         if cursor == since:
             return
-        with desk() as connection:
+        with desk(self.path) as connection:
             yield from self._pages(connection, cursor)
 
     def _cursor(self) -> str:
@@ -148,10 +149,11 @@ def _refuse_damaged_ids(
     for field, column in columns.items():
         if not field.endswith("_id"):
             continue
-        damaged = connection.execute(
+        damaged = first_row(
+            connection,
             f"select {column} from raw where regexp_matches({column}, '^\\x1f[0-9]{{{WORST + 1},}}$')"
-            " limit 1"
-        ).fetchone()
+            " limit 1",
+        )
         if damaged:
             raise LookAtSource(
                 "id_damaged",
@@ -210,10 +212,11 @@ def _drop_duplicates(connection: duckdb.DuckDBPyConnection, mapping: FileMapping
     """Keep of the rows with one id the newest: by `updated_at`, else the last one."""
     id_field = OBJECTS[mapping.model].id
     newest = "updated_at desc nulls last, " if "updated_at" in mapping.columns else ""
-    counted = connection.execute(
-        f"select count({id_field}) - count(distinct {id_field}) from typed where lost is null"
-    ).fetchone()
-    if not counted or not counted[0]:
+    counted = first_row(
+        connection,
+        f"select count({id_field}) - count(distinct {id_field}) from typed where lost is null",
+    )
+    if not counted[0]:
         return
     connection.execute(
         "update typed set lost = 'duplicate_id' where line in (select line from (select line, "
@@ -261,7 +264,11 @@ def _found(
     )
     for line, value, lost in rows.fetchall():
         yield key, value or "", lost, True, line
+    noted = ", ".join(f"bool_or(n{index})" for index in range(len(claims)))
+    seen = first_row(connection, f"select {noted} from typed")
     for index, claim in enumerate(claims):
+        if not seen[index]:
+            continue
         column = mapping.columns.get(claim.field, claim.field)
         shown = claim.column or "''"
         rows = connection.execute(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets_sync.sources.casting import currency_named, currency_word, quote
+from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.mapping import NumberFormat
 from sheets_sync.sources.moment import COUNTS, PATTERN
 from sheets_sync.sources.number import GAPS
@@ -39,16 +40,15 @@ def date_order(connection: duckdb.DuckDBPyConnection, column: str) -> Finding:
     counts = ", ".join(
         f"count(*) filter (where regexp_matches(x, '{pattern}'))" for pattern in COUNTS.values()
     )
-    row = connection.execute(
+    row = first_row(
+        connection,
         "with cells as ("
         f"select x, n.sign as sign, try_cast(n.a as integer) as a, try_cast(n.b as integer) as b "
         f"from (select {text} as x, {numeric} as n from raw where {column} is not null)) "
         f"select count(a), count(*) filter (where a > {JULY} and b <= {JULY}), "
         f"count(*) filter (where b > {JULY} and a <= {JULY}), count(*) filter (where sign = '.'), "
-        f"first(x order by greatest(a, b) desc), {counts} from cells"
-    ).fetchone()
-    if row is None:
-        return Finding("ymd", "date_plain")
+        f"first(x order by greatest(a, b) desc), {counts} from cells",
+    )
     total, day_first, month_first, dotted, example, *counted = row
     for name, count in zip(COUNTS, counted, strict=True):
         if count and not total:
@@ -73,11 +73,12 @@ def _order(total: int, day_first: int, month_first: int, dotted: int, example: s
 def holds_dates(connection: duckdb.DuckDBPyConnection, column: str, order: str) -> bool:
     """Tell whether a column holds a date at all, or nothing: `Closed` may be a yes or no."""
     pattern = COUNTS.get(order, PATTERN)
-    row = connection.execute(
+    row = first_row(
+        connection,
         f"select count(*) filter (where regexp_matches(ltrim(trim({column}), chr(31)), '{pattern}')"
-        f" or {column}[1] = chr(31)), count(nullif(trim({column}), '')) from raw"
-    ).fetchone()
-    return row is None or bool(row[0]) or not row[1]
+        f" or {column}[1] = chr(31)), count(nullif(trim({column}), '')) from raw",
+    )
+    return bool(row[0]) or not row[1]
 
 
 def number_format(
@@ -96,13 +97,14 @@ def number_format(
         "when not contains(x, ',') and not contains(x, '.') then 'whole' "
         "when regexp_matches(x, '^[0-9.]*\\.[0-9.]*,[0-9]+$') then 'comma' "
         "when regexp_matches(x, '^[0-9,]*,[0-9,]*\\.[0-9]+$') then 'dot' "
-        "when regexp_matches(x, ',.*,') then 'dot' "
-        "when regexp_matches(x, '\\..*\\.') then 'comma' "
+        "when regexp_matches(x, '^[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}$') and x like '%,%,%' then 'dot' "
+        "when regexp_matches(x, '^[0-9]{1,3}(\\.[0-9]{2,3})*\\.[0-9]{3}$') and x like '%.%.%' then 'comma' "
         "when regexp_matches(x, '^[1-9][0-9]{0,2},[0-9]{3}$') then "
         "case when has_gap then 'comma' else 'maybe_comma' end "
         "when regexp_matches(x, '^[1-9][0-9]{0,2}\\.[0-9]{3}$') then "
         "case when has_gap then 'dot' else 'maybe_dot' end "
-        "when contains(x, ',') then 'comma' else 'dot' end as kind from cells) "
+        "when regexp_matches(x, '^[0-9]*,[0-9]+$') then 'comma' "
+        "when regexp_matches(x, '^[0-9]*\\.[0-9]+$') then 'dot' else 'other' end as kind from cells) "
         "select kind, count(*), first(cell) from kinds group by kind"
     ).fetchall()
     seen = {kind: (count, example) for kind, count, example in row}
@@ -130,11 +132,12 @@ def _decide(seen: dict[str, tuple[int, str]]) -> tuple[NumberFormat, Finding]:
 
 def is_percent(connection: duckdb.DuckDBPyConnection, column: str) -> bool:
     """Tell whether a column of probabilities counts to 100."""
-    row = connection.execute(
+    row = first_row(
+        connection,
         f"select max(try_cast(replace(trim({column}, '% \x1f'), ',', '.') as double)), "
-        f"count(*) filter (where contains({column}, '%')) from raw"
-    ).fetchone()
-    return bool(row and ((row[0] or 0) > 1 or row[1]))
+        f"count(*) filter (where contains({column}, '%')) from raw",
+    )
+    return bool((row[0] or 0) > 1 or row[1])
 
 
 def currencies_in(connection: duckdb.DuckDBPyConnection, column: str) -> set[str]:

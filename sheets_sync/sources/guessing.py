@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
-from sheets_sync.model import OBJECTS, FieldKind
+from sheets_sync.model import FieldKind
 from sheets_sync.sources.casting import KEY, kind_of
 from sheets_sync.sources.container import Kind, examine
+from sheets_sync.sources.desk import desk
 from sheets_sync.sources.formats import (
     currencies_in,
     date_order,
@@ -31,7 +32,7 @@ from sheets_sync.sources.plaintext import (
     head_records,
     read_head,
 )
-from sheets_sync.sources.raw import Layout, Raw, desk, load_raw
+from sheets_sync.sources.raw import Layout, Raw, load_raw
 from sheets_sync.sources.vocabulary import plain, words_of
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def guess(path: Path, object: str, *, name: str | None = None) -> Guess:  # noqa
     model = MODEL[object]
     try:
         layout, known = find_layout(path, model)
-        with desk() as connection:
+        with desk(path) as connection:
             raw = load_raw(connection, path, layout)
             if not raw.rows:
                 raise LookAtSource("file_no_rows", file=path.name)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sheets_sync.sources.vocabulary import currency_codes, header_words, plain, words_of
+from sheets_sync.sources.vocabulary import (
+    currency_codes,
+    header_words,
+    plain,
+    spaced,
+    words_of,
+)
 
 SHARED = ({"stage", "status"},)  # fields that may come from one column
 
@@ -67,7 +73,7 @@ def vat_of(header: str) -> bool | None:
     >>> vat_of("Расход (руб., с НДС)"), vat_of("Cost excl. VAT"), vat_of("Cost")
     (True, False, None)
     """
-    text = plain(header.replace("(", " ").replace(")", " "))
+    text = spaced(header)
     if any(word in text for word in words_of("vat_excluded")):
         return False
     return True if any(word in text for word in words_of("vat_included")) else None

@@ -223,18 +223,17 @@ def _counted_sql(text: str, order: str) -> str:
 
 def moment_sql(text: str, split: str, order: str, zone: str) -> str:
     """Return SQL of the time, as `timestamptz`, of a text that `split_sql` has split."""
-    local = local_sql(text, split, order)
     offset = f"{split}.offset"
-    minutes = f"try_cast(nullif(right(replace({offset}, ':', ''), -3), '') as integer)"
+    hours = f"try_cast(nullif({offset}[2:3], '') as integer)"
+    minutes = f"try_cast(nullif(replace({offset}, ':', '')[4:5], '') as integer)"
     shift = (
-        f"(case when {offset}[1] = '-' then -1 else 1 end * "
-        f"(cast({offset}[2:3] as integer) * 60 + coalesce({minutes}, 0)))"
+        f"case when {offset}[1] = '-' then -1 else 1 end * "
+        f"(coalesce({hours}, 0) * 60 + coalesce({minutes}, 0))"
     )
-    is_counted = (
-        f"regexp_matches({text}, '{COUNTS[order]}')" if order in {"unix", "unix_ms"} else "false"
-    )
+    is_utc = f"{offset} <> ''"
+    if order in {"unix", "unix_ms"}:
+        is_utc += f" or regexp_matches({text}, '{COUNTS[order]}')"
     return (
-        f"case when {is_counted} or upper({offset}) = 'Z' then timezone('UTC', {local}) "
-        f"when {split} is null or {offset} = '' then timezone('{zone}', {local}) "
-        f"else timezone('UTC', {local} - to_minutes({shift})) end"
+        f"timezone(case when {is_utc} then 'UTC' else '{zone}' end, "
+        f"{local_sql(text, split, order)} - to_minutes(coalesce({shift}, 0)))"
     )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import LookAtSource
 from sheets_sync.sources.container import Container, Kind, examine
+from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.grid import sheet_rows
 from sheets_sync.sources.plaintext import (
     MAX_COLUMNS,
@@ -46,27 +44,6 @@ class Raw:
     headers: tuple[str, ...]
     rows: int  # that hold something, those in `ragged` too
     ragged: tuple[tuple[int, int], ...] = ()  # line and number of cells of rows that are too long
-
-
-@contextmanager
-def desk() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a database on disk, for one file, that keeps memory small."""
-    import duckdb
-
-    folder = mkdtemp(prefix="smarketing-")
-    settings = {
-        "memory_limit": "300MB",
-        "autoinstall_known_extensions": "false",
-        "temp_directory": folder,
-        "preserve_insertion_order": "true",
-    }
-    connection = duckdb.connect(f"{folder}/desk.duckdb", config=settings)
-    try:
-        connection.execute("set timezone = 'UTC'")
-        yield connection
-    finally:
-        connection.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def name_headers(cells: Sequence[str]) -> tuple[str, ...]:
@@ -172,8 +149,8 @@ def _scan(
         f"max_line_size = 16000000)) where not ({blank})",
         {"path": str(path), "skip": layout.header_row, "delim": layout.delimiter},
     )
-    counted = connection.execute("select count(*) from raw").fetchone()
-    return Raw(tuple(headers), counted[0] if counted else 0)
+    (count,) = first_row(connection, "select count(*) from raw")
+    return Raw(tuple(headers), count)
 
 
 def _load_rows(

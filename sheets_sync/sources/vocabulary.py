@@ -50,18 +50,27 @@ def currency_codes() -> Mapping[str, str]:
     return codes
 
 
+@cache
 def plain(header: str) -> str:
     """Return a header as it is compared: lower case, one kind of space, no unit in brackets.
 
     >>> plain("Deal_Owner"), plain("Расход (руб.)"), plain("Deal - ID")
     ('deal owner', 'расход', 'id')
     """
-    text = header.lower().replace("ё", "е")
-    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)
-    text = re.sub(r"^\s*(deal|lead|person|сделка|лид)\s+-\s+", "", text)
-    text = re.sub(r"[\s_\-./:;,*\"'«»\u00a0\u202f]+", " ", text).strip()
-    units = "|".join(re.escape(sign.strip(".")) for sign in currency_codes())
-    return re.sub(rf"(?<=\S)\s+(?:{units})$", "", text).strip()
+    text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
+    text = re.sub(r"(?i)^\s*(deal|lead|person|сделка|лид)\s+-\s+", "", text)
+    units = "|".join(re.escape(spaced(sign)) for sign in currency_codes())
+    vat = r"(?:\w+ )?(?:ндс|vat)"
+    return re.sub(rf"(?<=\S)(?:\s+(?:{units}|{vat}))+$", "", spaced(text)).strip()
+
+
+def spaced(text: str) -> str:
+    """Return a text in lower case with one space for every kind of separator.
+
+    >>> spaced("Ещё_раз, и так")
+    'еще раз и так'
+    """
+    return re.sub(r"[\s_\-./:;,*\"'«»()\u00a0\u202f]+", " ", text.lower().replace("ё", "е")).strip()
 
 
 def fold(word: str) -> str:

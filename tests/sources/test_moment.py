@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,13 +48,11 @@ def test_moments(text, order, moment):
     assert parse_moment(text, order, "UTC") == expected
 
 
-@given(st.lists(TEXTS, min_size=1, max_size=30), st.sampled_from(STATED))
-@settings(max_examples=120, deadline=None)
-def test_sql_reads_what_python_reads(texts, order):
+@given(st.lists(TEXTS, min_size=1, max_size=50), st.sampled_from(STATED))
+@settings(max_examples=25, deadline=None)
+def test_sql_reads_what_python_reads(database, texts, order):
     texts = [text.replace("\x00", "").strip() for text in texts]
-    connection = duckdb.connect()
-    connection.execute("set timezone = 'UTC'")
-    rows = connection.execute(
+    rows = database.execute(
         f"select epoch_us({moment_sql('t', 's', order, ZONE)}) from "
         f"(select t, {split_sql('t')} as s from (select unnest(?::varchar[]) as t))",
         [texts],

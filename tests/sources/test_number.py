@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +14,9 @@ SHAPES = st.from_regex(
     r"( ?(руб\.?|₽|USD|zł))?[-)%]?\Z"
 )
 SHEETS = st.from_regex(r"\A\x1f-?[0-9]{1,18}(\.[0-9]{1,9})?\Z")
-TEXTS = st.one_of(SHAPES, SHEETS, st.text(max_size=12), st.from_regex(r"\A-?[0-9]{1,18}(\.[0-9]{1,9})?\Z"))
+TEXTS = st.one_of(
+    SHAPES, SHEETS, st.text(max_size=12), st.from_regex(r"\A-?[0-9]{1,18}(\.[0-9]{1,9})?\Z")
+)
 
 
 @pytest.mark.parametrize(
@@ -50,14 +51,14 @@ def test_money(text, form, value):
     assert found == (None if value is None else Decimal(value))
 
 
-@given(st.lists(TEXTS, min_size=1, max_size=30), st.sampled_from(FORMS))
-@settings(max_examples=120, deadline=None)
-def test_sql_reads_what_python_reads(texts, form):
+@given(st.lists(TEXTS, min_size=1, max_size=50), st.sampled_from(FORMS))
+@settings(max_examples=25, deadline=None)
+def test_sql_reads_what_python_reads(database, texts, form):
     decimal, thousands = form
     texts = [text.strip() for text in texts]
     split, digits = number_sql("t", decimal=decimal, thousands=thousands)
     value = f"try_cast({digits.format(text='t', split='s')} as decimal(18, 2))"
-    rows = duckdb.connect().execute(
+    rows = database.execute(
         f"select {value} from (select t, {split} as s from (select unnest(?::varchar[]) as t))",
         [[text.replace("\x00", "") for text in texts]],
     )

@@ -1,0 +1,47 @@
+"""A database for the time of reading one file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+SMALL = 8 << 20
+
+
+@contextmanager
+def desk(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a database for one file: in memory for a small one, else on disk."""
+    import duckdb
+
+    folder = mkdtemp(prefix="smarketing-")
+    is_small = path.exists() and path.stat().st_size < SMALL
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "300MB",
+        "autoinstall_known_extensions": "false",
+        "temp_directory": folder,
+        "preserve_insertion_order": "true",
+    }
+    connection = duckdb.connect(
+        ":memory:" if is_small else f"{folder}/desk.duckdb", config=settings
+    )
+    try:
+        connection.execute("set timezone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def first_row(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()
+) -> tuple[Any, ...]:
+    """Return the first row of a query, and leave no result unfinished; () when there is none."""
+    rows = connection.execute(sql, parameters).fetchall()
+    return rows[0] if rows else ()
