@@ -8,7 +8,7 @@ from typing import Any
 
 from templates.layout import MARGIN, Spot, derive, number
 from templates.page import Page
-from templates.sentences import norm, sentence
+from templates.sentences import looked_back, norm, sentence
 from templates.tab import Facts, Kind, Look, Row, Status, Value
 from templates.words import Words
 
@@ -100,7 +100,7 @@ def _card(page: Page, column: int, row: Row) -> None:
     page.next(36)
     page.put(column, _change(row, facts, words), Look.NOTE, span=across)
     page.next(16)
-    line = [_norm(row, facts, words), window(row, words)]
+    line = [_norm(row, facts, words), looked_back(row.get("window") or row.get("period"), words)]
     page.put(column, " · ".join(filter(None, line)), Look.NOTE, span=across)
     page.next(16)
     page.put(column, sentence(row, facts, words), kind=Kind.LONG_TEXT, span=across)
@@ -182,17 +182,6 @@ def _change(row: Row, facts: Facts, words: Words) -> str:
     if abs(step) < 1e-9:  # noqa: PLR2004
         return words("page.unchanged", since=since)
     return words("page.change", arrow="▲" if step > 0 else "▼", step=written, since=since)
-
-
-def window(row: Row, words: Words) -> str:
-    """Say which days a number speaks of, unless it is the month that runs.
-
-    >>> from templates.words import load
-    >>> window({"window": "90 days"}, load("en")), window({}, load("en"))
-    ('over 90 days', '')
-    """
-    length, _, unit = str(row.get("window") or row.get("period") or "").rpartition(" ")
-    return words(f"page.window_{unit}", n=length) if unit else ""
 
 
 def _norm(row: Row, facts: Facts, words: Words) -> str:

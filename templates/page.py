@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from templates.layout import MARGIN, Field, Placed, Spot, derive, number
+from templates.sentences import looked_back
 from templates.tab import (
     Cell,
     Chart,
@@ -67,8 +68,11 @@ class Page:
         """Make a column at least so wide."""
         self.widths[column] = max(self.widths.get(column, 0.0), width)
 
-    def head(self, columns: int = 9) -> None:
-        """Write the title, whose numbers these are and of when, and what the tab is for."""
+    def head(self, columns: int = 9, *, window: str = "") -> None:
+        """Write the title, whose numbers these are and of when, and what the tab is for.
+
+        `window` names the total that says which days the tab looks back on.
+        """
         words, facts = self.words, self.facts
         across = (1, columns)
         self.put(MARGIN, words(f"tab.{self.name}"), Look.TITLE, span=across)
@@ -81,7 +85,11 @@ class Page:
         )
         self.put(MARGIN, stamp, Look.SUBTITLE, span=across)
         self.next(18)
-        self.put(MARGIN, words(f"tab_hint.{self.name}"), Look.NOTE, span=across)
+        hint = words(f"tab_hint.{self.name}")
+        totals = next(iter(facts.tables.get("one", ())), {})
+        if days := looked_back(totals.get(window), words):
+            hint = f"{hint} {words('page.looks_back', window=days)}"
+        self.put(MARGIN, hint, Look.NOTE, span=across)
         self.next(20)
         self.next(8)
 

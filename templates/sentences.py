@@ -50,6 +50,17 @@ def unknown_text(facts: Facts, words: Words) -> str:
     return str(facts.settings.get("unknown_text") or words("page.unknown_stage"))
 
 
+def looked_back(window: object, words: Words) -> str:
+    """Say how far back a number looks, unless it is about the month that runs.
+
+    >>> from templates.words import load
+    >>> looked_back("90 days", load("en")), looked_back(None, load("en"))
+    ('over 90 days', '')
+    """
+    length, _, unit = str(window or "").rpartition(" ")
+    return words(f"page.window_{unit}", n=length) if unit else ""
+
+
 def amount(value: object, row: Row, facts: Facts, words: Words) -> str:
     """Write an amount of what the plan counts: money, or leads with a decimal if there are few."""
     if value is None:

@@ -56,7 +56,7 @@ FIELDS = (
 def draw(facts: Facts, words: Words) -> Grid:
     """Draw the channels."""
     page = Page("channels", facts, words)
-    page.head(COLUMNS - 1)
+    page.head(COLUMNS - 1, window="window")
     rows = [_spoken(row, words) for row in facts.tables.get("channels", ())]
     at = page.room(340) if rows else 0
     placed = page.table(FIELDS, rows, total=words("page.total"))

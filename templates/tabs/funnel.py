@@ -28,7 +28,7 @@ WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}
 def draw(facts: Facts, words: Words) -> Grid:
     """Draw the funnel."""
     page = Page("funnel", facts, words)
-    page.head(COLUMNS)
+    page.head(COLUMNS, window="window")
     stages = list(facts.tables.get("funnel", ()))
     page.heading(headline(stages, facts, words), COLUMNS)
     at = page.room(340)

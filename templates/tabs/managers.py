@@ -10,7 +10,7 @@ from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Stat
 from templates.tabs.channels import interval, interval_series
 from templates.words import Words
 
-COLUMNS = 13
+COLUMNS = 14
 
 
 def _difference_status(row: Row) -> Status | None:
@@ -56,7 +56,7 @@ CLOSED: tuple[Field, ...] = (
 def draw(facts: Facts, words: Words) -> Grid:
     """Draw the sellers: those with enough leads in order, the others below."""
     page = Page("managers", facts, words)
-    page.head(COLUMNS)
+    page.head(COLUMNS, window="window_people")
     rows = [_spoken(row, words) for row in facts.tables.get("managers", ())]
     is_closed = bool(rows) and all(row.get("basis") == "closed" for row in rows)
     fields = CLOSED if is_closed else COHORT

@@ -14,7 +14,7 @@ STAGES = (
     summed("deals", width=16, of=lambda row: row.get("count")),
     summed("amount", Kind.MONEY, 16),
     shown("p", Kind.SHARE, 14, of=lambda row: row.get("probability")),
-    shown("origin", width=20),
+    shown("origin", width=26),
     summed("weighted", Kind.MONEY, 16),
 )
 STUCK = (
@@ -53,6 +53,9 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.heading(words("page.stages"), COLUMNS)
     stages = [_spoken(row, words) for row in facts.tables.get("pipeline", ())]
     page.table(STAGES, stages, total=words("page.total"))
+    page.row -= 1
+    page.note(words("page.stages_note"), COLUMNS)
+    page.next()
     page.heading(words("page.stuck"), COLUMNS)
     page.table(STUCK, [_stuck(row, words) for row in facts.tables.get("stuck", ())])
     page.print_rows = page.row

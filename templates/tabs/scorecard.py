@@ -139,7 +139,7 @@ TAB = Table(
             Kind.NUMBER,
             width=9,
         ),
-        machine("measured_value", width=16),
+        machine("measured_value", Kind.LONG_TEXT, width=22),
         machine("n", Kind.INTEGER, width=9),
         machine("weight", Kind.INTEGER, width=6),
         live(

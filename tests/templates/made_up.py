@@ -312,6 +312,7 @@ RICH = replace(
              "created_at": datetime(2026, 9, 1, 9, 0), "row_state": "live"},
             {"deal_id": "501", "title": "Насос", "amount": None, "p": 0.2, "row_state": "gone"},
         ],
+        "one": [{"window": "90 days", "window_people": "365 days"}],
         "measured": [
             {"criterion": "S1", "measured": 1, "value": "89 %", "n": 9},
             {"criterion": "S3", "measured": 2, "value": "99 %", "n": 300},
