@@ -46,6 +46,22 @@ def make_cube(connection: DuckDBPyConnection) -> None:
             f" from summed where cut = '{cut}' group by day, part"
         )
     connection.execute("drop table summed")
+    connection.execute(f"create or replace table cube_known as {_known()}")
+
+
+def _known() -> str:
+    """Return what tells, in one row, of each measure: the sum, the days, and its parts."""
+    told = [
+        f"sum({name}) as {name}, min(day) filter (where {name} is not null) as first_{name},"
+        f" max(day) filter (where {name} is not null) as last_{name}"
+        for name in measures()
+    ]
+    split = [
+        f"(select count({name}) > 0 from cube_{part} where part is not null) as {part}_{name}"
+        for name in measures()
+        for part in PARTS
+    ]
+    return f"select {', '.join([*told, *split])} from cube_all"
 
 
 _SUM = """

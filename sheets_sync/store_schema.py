@@ -33,6 +33,7 @@ VIEWS = (
     "spend_now",
     "reached",
     "stage_chance",
+    "cycles",
 )
 
 PEOPLE = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig
-from sheets_sync.metrics.catalogue import METRICS, RATIOS
+from sheets_sync.metrics.catalogue import MEASURES, METRICS, RATIOS
 from sheets_sync.store_cube import measures
 
 if TYPE_CHECKING:
@@ -42,7 +42,13 @@ def explain(metric: str, words: Words) -> Definition:
 
     if metric not in METRICS:
         raise FixConfig("unknown_metric", name=metric, near=", ".join(_near(metric)))
-    said = words(f"metric.{metric}"), words(f"meaning.{metric}"), words(f"unit.{METRICS[metric]}")
+    kind = "measure" if metric in MEASURES else "metric"
+    meaning = "formula.text" if metric in FORMULAS else "meaning"
+    said = (
+        words(f"{kind}.{metric}"),
+        words(f"{meaning}.{metric}"),
+        words(f"unit.{METRICS[metric]}"),
+    )
     if metric in measures():
         text = measures()[metric]
         return Definition(metric, *said, None, text.strip(), None, _rows(text))

@@ -11,9 +11,9 @@ from formulas.cycle import MIN_DEALS, Cycle
 from sheets_sync.calendars import DAY
 from sheets_sync.metrics.plans import Plans
 from sheets_sync.metrics.ratios import Numbers
-from sheets_sync.metrics.sums import Coverage, Days, Group, Key, Sums, explain, sums
+from sheets_sync.metrics.sums import Coverage, Days, Key, Sums, explain, reasons, sums
 from sheets_sync.periods import ALL, Period, month, trailing
-from sheets_sync.store_cube import measures
+from sheets_sync.store_cube import PARTS, measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -74,22 +74,27 @@ class Question:
         days = period.start, period.end
         if days not in self._looked:
             self.look(period)
-        return {key: self._known(found, key, period) for key, found in self._looked[days].items()}
+        unknown = reasons(self.covered, period, self.as_of)
+        return {
+            key: explain(found, unknown, self._parts(key), self.covered)
+            for key, found in self._looked[days].items()
+        }
 
     def nothing(self, key: Key, period: Period) -> Numbers:
         """Return the measures of a group without rows in a period."""
-        return self._known(dict.fromkeys(measures()), key, period)
+        unknown = reasons(self.covered, period, self.as_of)
+        return explain(dict.fromkeys(measures()), unknown, self._parts(key), self.covered)
 
-    def _known(self, found: Mapping[str, object], key: Key, period: Period) -> Numbers:
-        return explain(found, Group(self.by, key, period, self.as_of), self.covered)  # type: ignore[arg-type]
+    def _parts(self, key: Key) -> list[str]:
+        return [
+            each
+            for each, value in zip(self.by, key, strict=True)
+            if each in PARTS and value is not None
+        ]
 
     def trailing(self, days: int, last: date | None = None) -> Period:
         """Return the last so many days."""
         return trailing(last or self.anchor, days)
-
-    def alone(self) -> Question:
-        """Ask the same of the company as a whole."""
-        return self.split(())
 
     def split(self, by: tuple[str, ...]) -> Question:
         """Ask the same, split by something else."""
@@ -100,19 +105,12 @@ def cycle_of(connection: DuckDBPyConnection, as_of: date) -> Cycle:
     """Sum up the days of the deals won in the last year; of all, if these are few."""
     recent = trailing(as_of, YEAR)
     for start in (recent.start, date.min):
-        [(median, p75, p90, n, excluded)] = connection.execute(
-            """
-            select
-                quantile_cont(cycle_days, 0.5) filter (where cycle_days > 0),
-                quantile_cont(cycle_days, 0.75) filter (where cycle_days > 0),
-                quantile_cont(cycle_days, 0.9) filter (where cycle_days > 0),
-                count(*) filter (where cycle_days > 0),
-                count(*) filter (where cycle_days <= 0)
-            from deals_now
-            where status = 'won' and won_on between ? and ?
-            """,
+        [(quantiles, n)] = connection.execute(
+            "select quantile_cont(days, [0.5, 0.75, 0.9]), count(*) from cycles"
+            " where won_on between ? and ?",
             [start, as_of],
         ).fetchall()
         if n >= MIN_DEALS:
-            return Cycle(median, p75, p90, n, excluded, None)
-    return Cycle(None, None, None, n, excluded, "too_few" if n else "no_data")
+            median, p75, p90 = quantiles
+            return Cycle(median, p75, p90, n, 0, None)
+    return Cycle(None, None, None, n, 0, "too_few" if n else "no_data")

@@ -20,16 +20,16 @@ def add_speed(asked: Question, groups: Mapping[Key, Numbers]) -> None:
     answered = _has_answers(asked)
     waits = {key: row for key, *row in _waits(asked)} if answered else {}
     for key, numbers in groups.items():
-        numbers.update(_cycle(cycles.get(key, [None, None, 0])))
+        numbers.update(_cycle(cycles.get(key, [None, 0])))
         numbers.update(_response(waits.get(key, [None, None, 0, 0, 0])))
 
 
-def _cycle(found: Sequence[float | None]) -> Numbers:
-    median, p75, n = found
-    count = int(n or 0)
+def _cycle(found: Sequence[Any]) -> Numbers:
+    quantiles, count = found
     if count < MIN_DEALS:
         few = Known(None, "too_few" if count else "no_data", count)
         return {"deal_cycle_median": few, "deal_cycle_p75": few}
+    median, p75 = quantiles
     return {
         "deal_cycle_median": Known(median, n=count),
         "deal_cycle_p75": Known(p75, n=count),
@@ -91,10 +91,9 @@ def _hour(text: str) -> float:
 
 
 _CYCLE = """
-select {keys}
-    quantile_cont(cycle_days, 0.5), quantile_cont(cycle_days, 0.75), count(*)
-from deals_now
-where status = 'won' and cycle_days > 0 and {within}
+select {keys} quantile_cont(days, [0.5, 0.75]), count(*)
+from cycles
+where {within}
 {group}
 """
 

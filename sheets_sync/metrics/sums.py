@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,32 +86,28 @@ class Coverage:
 
 def coverage(connection: DuckDBPyConnection) -> Coverage:
     """Look at what there is."""
-    families = sorted({family(measure) for measure in measures()})
-    ends = ", ".join(
-        f"{end}(day) filter (where coalesce({', '.join(_members(name))}) is not null)"
-        for name in families
-        for end in ("min", "max")
-    )
-    names = tuple(measures())
-    summed = ", ".join(f"sum({name})" for name in names)
-    split = [(name, part) for part in PARTS for name in families]
-    told = ", ".join(
-        f"(select count({name}) > 0 from cube_{part} where part is not null)"
-        for name, part in split
-    )
-    [row] = connection.execute(f"select {ends}, {told}, {summed} from cube_all").fetchall()
-    found = iter(row)
-    days = {name: (next(found), next(found)) for name in families}
+    cursor = connection.execute("select * from cube_known")
+    names = [column[0] for column in cursor.description]
+    [row] = cursor.fetchall()
+    known = dict(zip(names, row, strict=True))
+    families = {family(name) for name in measures()}
+
+    def ends(end: str) -> dict[str, date | None]:
+        days: dict[str, date | None] = {}
+        for name in families:
+            found = [known[f"{end}_{each}"] for each in measures() if family(each) == name]
+            told = [day for day in found if day is not None]
+            days[name] = (min if end == "first" else max)(told, default=None)
+        return days
+
     return Coverage(
-        first={name: first for name, (first, _) in days.items()},
-        last={name: last for name, (_, last) in days.items()},
-        split=frozenset([pair for pair in split if next(found)]),
-        totals=dict(zip(names, found, strict=True)),
+        totals={name: known[name] for name in measures()},
+        first=ends("first"),
+        last=ends("last"),
+        split=frozenset(
+            (name, part) for name in families for part in PARTS if known[f"{part}_{name}"]
+        ),
     )
-
-
-def _members(name: str) -> Iterable[str]:
-    return [measure for measure in measures() if family(measure) == name]
 
 
 Days = tuple[date | None, date | None]
@@ -161,44 +157,49 @@ def _table(parts: Sequence[str]) -> str:
     return f"({united})"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rows of a period that have the same values of what was asked for."""
+def reasons(covered: Coverage, period: Period, as_of: date) -> dict[str, str]:
+    """Tell which measures are unknown in all of a period, and why."""
+    if not period.is_started(as_of):
+        return dict.fromkeys(measures(), "period_not_started")
+    return {
+        name: "no_data"
+        for name in measures()
+        if covered.totals[family(name)] is None
+        or _is_never_told(name, covered.totals)
+        or _is_before(period, covered.first[family(name)])
+    }
 
-    by: Sequence[str]
-    key: Key
-    period: Period
-    as_of: date
+
+def _is_before(period: Period, first: date | None) -> bool:
+    return period.end is not None and first is not None and period.end <= first
 
 
-def explain(found: Sums, group: Group, covered: Coverage) -> dict[str, Known]:
-    """Tell of every measure in a group what it is, or why it is unknown; never a guessed zero."""
+def explain(
+    found: Sums, unknown: Mapping[str, str], parts: Sequence[str], covered: Coverage
+) -> dict[str, Known]:
+    """Tell of every measure in a group what it is, or why it is unknown; never a guessed zero.
+
+    `unknown` holds for the whole period; `parts` are those of which the group has a value.
+    """
     known = {}
     for name in measures():
-        reason = _reason(name, found, group, covered)
-        value = found[name] or Decimal(0)
-        amount = value if name in MONEY else int(value)
-        known[name] = Known(None, reason) if reason else Known(amount)
+        reason = unknown.get(name) or _reason(name, found, parts, covered)
+        value = found[name] or NOTHING
+        known[name] = (
+            Known(None, reason) if reason else Known(value if name in MONEY else int(value))
+        )
     return known
 
 
-def _reason(name: str, found: Sums, group: Group, covered: Coverage) -> str | None:
-    base = family(name)
-    first = covered.first[base]
-    end = group.period.end
-    reasons = {
-        "period_not_started": not group.period.is_started(group.as_of),
-        "no_data": covered.totals[base] is None
-        or _is_never_told(name, covered.totals)
-        or (end is not None and first is not None and end <= first),
-        "unmapped": any(
-            part in PARTS and value is not None and (base, part) not in covered.split
-            for part, value in zip(group.by, group.key, strict=True)
-        ),
-        "no_fx": bool(name in UNCONVERTED and found[UNCONVERTED[name]]),
-    }
-    if reason := next((reason for reason, holds in reasons.items() if holds), None):
-        return reason
+NOTHING = Decimal(0)
+
+
+def _reason(name: str, found: Sums, parts: Sequence[str], covered: Coverage) -> str | None:
+    for part in parts:
+        if (family(name), part) not in covered.split:
+            return "unmapped"
+    if name in UNCONVERTED and found[UNCONVERTED[name]]:
+        return "no_fx"
     is_silent = (name in SPEND and found[name] is None) or _has_no_amounts(name, found)
     return "no_data" if is_silent else None
 

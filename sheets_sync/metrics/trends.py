@@ -200,8 +200,8 @@ def _cycle_trend(asked: Question) -> Known:
     medians, counts = [], []
     for period in (now, before):
         [(median, n)] = asked.connection.execute(
-            "select quantile_cont(cycle_days, 0.5), count(*) from deals_now"
-            " where status = 'won' and cycle_days > 0 and won_on >= ? and won_on < ?",
+            "select quantile_cont(days, 0.5), count(*) from cycles"
+            " where won_on >= ? and won_on < ?",
             [period.start, period.end],
         ).fetchall()
         medians.append(median)
