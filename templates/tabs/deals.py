@@ -38,7 +38,7 @@ TAB = Table(
     key="deal_id",
     origin=Origin.FED,
     columns=(
-        machine("deal_id", width=13),
+        machine("deal_id", width=22),
         machine("title", width=28),
         machine("owner", width=20),
         machine("stage", width=18),
@@ -56,7 +56,7 @@ TAB = Table(
         machine("lost_at", Kind.DATETIME, width=16),
         machine("loss_reason", width=20),
         machine("channel", width=20),
-        machine("lead_id", width=13),
+        machine("lead_id", width=22),
         machine("link", Kind.LINK, width=12),
         machine("row_state", width=12),
     ),

@@ -106,7 +106,7 @@ def _rate(
     here: tuple[float | None, Spot],
 ) -> None:
     """Write how many of those who stood at `start` got here."""
-    if start is None or start[1] == here[1]:
+    if start is None or (start[1] == here[1] and here[0] is not None):
         return
     known = {"before": start[0], "after": here[0]}
     value, text = derive(id, known, {"before": start[1], "after": here[1]}, ARGUMENTS[id])

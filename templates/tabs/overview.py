@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from templates.cards import CARDS, STRIDE, card_column, place_cards
-from templates.layout import MARGIN, derived, shown
+from templates.layout import MARGIN, Placed, Spot, derived, shown
 from templates.page import Page
 from templates.steps import place_steps
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Status
 from templates.words import Words
 
 ACROSS = CARDS * STRIDE - 1
-LEFT, RIGHT, GAP = 18.5, 14.5, 1.6
+LEFT, RIGHT, GAP = 21, 14, 1.6
 CHART_HEIGHT = 240
 TABS = (
     "funnel", "pace", "pipeline", "channels", "managers",
@@ -93,7 +93,7 @@ def _pictures(page: Page, at: int) -> None:
     used = [card_column(card) + side for card in range(CARDS) for side in (0, 1)]
     weeks = page.table(WEEKS, page.facts.tables.get("weeks", ()), columns=used[:7])
     months = page.table(MONTHS, page.facts.tables.get("months", ()), columns=used[:5])
-    if weeks.rows:
+    if _is_known(weeks, "qualified_share"):
         page.chart(
             "share_by_week",
             ChartKind.LINE,
@@ -110,7 +110,9 @@ def _pictures(page: Page, at: int) -> None:
             size=left[1],
             value_kind=Kind.SHARE,
         )
-    if months.rows:
+    else:
+        _wait(page, left[0])
+    if _is_known(months, "customer_cost"):
         page.chart(
             "cost_by_month",
             ChartKind.COLUMN,
@@ -129,6 +131,20 @@ def _pictures(page: Page, at: int) -> None:
             size=right[1],
             value_kind=Kind.MONEY,
         )
+    else:
+        _wait(page, right[0])
+
+
+def _is_known(placed: Placed, name: str) -> bool:
+    """Tell whether there is anything to draw."""
+    return any(row.get(name) is not None for row in placed.rows)
+
+
+def _wait(page: Page, spot: Spot) -> None:
+    """Say that a chart will come, where it will stand."""
+    below, page.row = page.row, spot[0]
+    page.put(spot[1], page.words("page.no_chart"), Look.NOTE, span=(1, 2))
+    page.row = below
 
 
 REPORT = Report("overview", Group.READ, draw)
