@@ -130,6 +130,7 @@ def report(ground: Ground) -> list[Found]:
             "window": ground.recent.id,
             "spend": cost.get("spend"),
             **{name: lead[name] for name in NO_LEADS},
+            **({} if known["verdicts"] else dict.fromkeys(VERDICTS)),
             **{name: sale[name] for name in NO_SALES},
             **_rates(seen, key),
             "limit": ground.limit,
@@ -167,12 +168,14 @@ def _order(row: Found) -> tuple[bool, float, int, str]:
 KNOWN = """
     select
         (select count(*) > 0 from leads_now) as leads,
-        (select count(*) > 0 from deals_now) as deals
+        (select count(*) > 0 from deals_now) as deals,
+        (select count(*) > 0 from leads_now where verdict_text <> 'pending') as verdicts
     """
 PAID = "select distinct lower(channel) as key from spend_now where cost_base > 0"
 NO_LEADS: Found = {
     "leads": 0, "qualified": 0, "unqualified": 0, "spam": 0, "pending": 0, "maturity": None,
 }  # fmt: skip
+VERDICTS = ("qualified", "unqualified", "spam")
 UNKNOWN_LEADS: Found = dict.fromkeys(NO_LEADS)
 NO_SALES: Found = {"customers": 0, "won": 0, "revenue": 0.0}
 UNKNOWN_SALES: Found = dict.fromkeys(NO_SALES)

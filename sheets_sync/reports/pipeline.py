@@ -9,7 +9,7 @@ from importlib.resources import files
 from formulas.cycle import MIN_DEALS, stuck_after
 from sheets_sync.calendars import month_start, next_month
 from sheets_sync.reports import pace
-from sheets_sync.reports.ground import BEGINNING, Found, Ground, compute, why
+from sheets_sync.reports.ground import BEGINNING, YEAR, Found, Ground, compute, why
 
 USUAL_PROBABILITY = {
     "lead": 0.05, "contacted": 0.10, "qualified": 0.20, "proposal": 0.40, "invoice": 0.70,
@@ -121,7 +121,7 @@ def _open(ground: Ground, day: date) -> Found:
                 cast(sum(amount * p) as double) as weighted,
                 count(*) as n,
                 coalesce(bool_or(is_without_rate), false) as is_without_rate
-            from standing where due < $end and is_healthy
+            from standing where due < $end and not is_overdue
             """
         found = ground.row(sql, end=end)
     else:
@@ -143,12 +143,12 @@ def _open(ground: Ground, day: date) -> Found:
 
 
 def _win_rate(ground: Ground, day: date) -> tuple[float | None, int]:
+    """Return the win rate of the last few cycles, or of a year where these say too little."""
     if ground.recent.id == "all":
         return _closed(ground, BEGINNING, day)
-    longest = (ground.as_of - ground.year.first).days
-    days = min(max(CYCLES * (ground.cycle.median or longest), SHORTEST), longest)
-    rate, n = _closed(ground, day - timedelta(days=round(days)), day)
-    return (rate, n) if n >= ENOUGH_CLOSED else _closed(ground, day - timedelta(days=longest), day)
+    days = min(max(round(CYCLES * (ground.cycle.median or YEAR)), SHORTEST), YEAR)
+    rate, n = _closed(ground, day - timedelta(days=days - 1), day)
+    return (rate, n) if n >= ENOUGH_CLOSED else _closed(ground, day - timedelta(days=YEAR - 1), day)
 
 
 def _closed(ground: Ground, first: date, last: date) -> tuple[float | None, int]:

@@ -116,7 +116,9 @@ def _plan_and_freshness(ground: Ground) -> Record:
         """
     found = ground.row(sql, month=ground.month)
     last_good = found["last_good"]
-    age = (ground.today - last_good.date()).days if isinstance(last_good, datetime) else None
+    age = (
+        max((ground.today - last_good.date()).days, 0) if isinstance(last_good, datetime) else None
+    )
     return {"plan_rows_this_month": found["plans"], "sync_age_days": age}
 
 

@@ -87,8 +87,6 @@ select
         when default_p is not null then 'default'
     end as origin,
     coalesce(expected_close < $as_of, false) as is_overdue,
-    coalesce(case when expected_close is null then days_in_stage <= stuck_after
-        else expected_close >= $as_of end, true) as is_healthy,
     coalesce(days_in_stage > stuck_after, false) as is_stuck,
     case
         when expected_close < $as_of then 'overdue'

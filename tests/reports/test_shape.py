@@ -109,7 +109,7 @@ def test_without_verdicts_sellers_are_told_by_closed_deals(no_verdicts):
     assert (share["value"], share["reason"], share["judged"]) == (None, "no_data", 0)
     assert share["pending"] == tables["one"][0]["leads"]
     assert (cost["spend"], cost["reason"]) == (None, "no_data")
-    assert all(row["qualified"] == 0 and row["spend"] is None for row in tables["channels"])
+    assert all(row["qualified"] is None and row["spend"] is None for row in tables["channels"])
     assert {row["basis"] for row in tables["managers"]} == {"closed"}
     assert all(row["count"] is None for row in tables["funnel"] if row["stage"] == "impression")
     assert {row["stage"]: row["source"] for row in tables["funnel"]}["proposal"] == "inferred"
