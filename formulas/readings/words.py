@@ -48,9 +48,9 @@ def words(formula: Traced, language: Language) -> str:
 
 
 def parameter(name: str, language: Language) -> str:
-    """Name a parameter: as a measure, if it is one, in the middle of a sentence."""
-    own = f"formula.parameter.{name}"
-    text = language(own if language.has(own) else f"measure.{name}")
+    """Name a parameter as the measure or the metric that it is, in the middle of a sentence."""
+    ids = (f"{table}.{name}" for table in ("measure", "metric", "formula.parameter"))
+    text = language(next(id_ for id_ in ids if language.has(id_)))
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 

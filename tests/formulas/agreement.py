@@ -52,8 +52,8 @@ SYNTHETIC = [
         lambda a, b: -a * b,
         lambda a, b: -(a * b),
         lambda a, b: -(a - b),
-        lambda a, b: a - -b,
-        lambda a, b: -(-a) - (-b),
+        lambda a, b: a - (-1) * -b,
+        lambda a, b: -(a * -b) - (-b),
         lambda a: 2 - a,
         lambda a: 3 / a,
         lambda a: 5 + a * 2,
@@ -75,7 +75,7 @@ SYNTHETIC = [
         lambda a, b: minimum(a / b, b / a),
         lambda a, b: ceiling(a / b),
         lambda a, b: 1 - ceiling(a * b),
-        lambda a, b: first_known(a, b),
+        lambda a, b: first_known(a, b + 1),
         lambda a, b, d: first_known(a, b) / d,
         lambda a, b, d: first_known(a / b, d),
         lambda a, b, d: first_known(a, first_known(b, d)),
@@ -91,10 +91,12 @@ BEYOND = synthetic(lambda fact, plan, share: where(fact > share * plan, 1, 0))
 WITHIN = synthetic(lambda fact, plan, share: where(fact <= share * plan, 1, 0))
 THRESHOLDS = (REACHED, MISSED, BEYOND, WITHIN)
 
+NEEDED = synthetic(lambda amount, share: ceiling(amount / share))
+
 
 def rows(traced, kind, count, seed):
     """Make up arguments: unknown, zero, negative, whole, decimal, share, large."""
-    chance = Random(f"{seed} {kind}")
+    chance = Random(f"{seed} {kind}")  # noqa: S311 - no secret
     return [{name: _argument(chance, kind) for name in traced.parameters} for _ in range(count)]
 
 
@@ -117,7 +119,7 @@ def _argument(chance, kind):
 
 def on_threshold(count):
     """Make up facts at exactly 70 to 130 % of a plan, and the shares as people write them."""
-    chance = Random(110)
+    chance = Random(110)  # noqa: S311 - no secret
     made = []
     for _ in range(count):
         percent, plan = chance.randint(70, 130), chance.randint(1, 10**6)
@@ -126,20 +128,32 @@ def on_threshold(count):
     return made
 
 
+def on_whole(count):
+    """Make up amounts that a share divides without rest, as people write them."""
+    chance = Random(145)  # noqa: S311 - no secret
+    made = []
+    for _ in range(count):
+        percent, whole = chance.randint(1, 99), chance.randint(1, 10**5)
+        amount = float(Decimal(percent * whole) / 100)
+        made.append({"amount": amount, "share": percent / 100, "whole": whole})
+    return made
+
+
 def by_number(traced, given):
-    return [traced(**row) for row in given]
+    return [traced(*(row[name] for name in traced.parameters)) for row in given]
 
 
 def by_function(traced, given):
     """Call the plain function; what raises, for both branches are worked out, is `...`."""
-    return [_called(traced.function, row) for row in given]
+    return [_called(traced, row) for row in given]
 
 
-def _called(function, row):
-    if None in row.values():
+def _called(traced, row):
+    arguments = [row[name] for name in traced.parameters]
+    if None in arguments:
         return ...
     try:
-        value = function(**{name: float(argument) for name, argument in row.items()})
+        value = traced.function(*map(float, arguments))
     except (ZeroDivisionError, TypeError):
         return ...
     if isinstance(value, Tree):
