@@ -14,7 +14,10 @@ COLUMNS = 14
 
 
 def _difference_status(row: Row) -> Status | None:
-    return Status.WARN if row.get("is_different") else None
+    """Colour who is proven to differ: below the median a warning, above it a praise."""
+    if not row.get("is_different"):
+        return None
+    return Status.WARN if number(row, "spread_cost") else Status.GOOD
 
 
 COHORT: tuple[Field, ...] = (
