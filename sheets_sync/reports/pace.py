@@ -141,6 +141,8 @@ def daily(ground: Ground) -> list[Found]:
 
 def _days(ground: Ground, metric: str) -> list[Found]:
     month, now = ground.month, pace(ground, metric, ground.as_of)
+    if now.fact is None and now.plan is None:
+        return []
     sql = f"""
         select day, sum(amount) as amount from ({COMING[metric]})
         where day between $month and $as_of group by day
