@@ -147,7 +147,7 @@ def open_store(
 
 
 def open_published(folder: Path) -> DuckDBPyConnection:
-    """Open the published copy for reading.
+    """Open the published copy for reading; a program closes its old one first.
 
     Raises:
         FileNotFoundError: nothing has been published yet.

@@ -144,7 +144,7 @@ class Batch:
                 [self.source],
             )
         if fates.get("new") or fates.get("changed"):
-            days = "".join(f", {day_of('s.' + time)}" for time in DAYS[name].values())
+            days = "".join(f", {day_of(time, 's.')}" for time in DAYS[name].values())
             run(
                 f"insert into {name} select {_columns(name, 's')}{days}, ?, ?, false"
                 f" from staged_{name} as s join fate as f on f.{key} = s.{key}"

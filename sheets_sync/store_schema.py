@@ -61,13 +61,13 @@ RECORD = {
 }
 
 
-def day_of(time: str) -> str:
+def day_of(time: str, table: str = "") -> str:
     """Return the SQL for the company's day of a time.
 
     >>> day_of("closed_at")
-    'cast(timezone((select timezone from company), closed_at) as date)'
+    'cast(timezone((select timezone from company), "closed_at") as date)'
     """
-    return f"cast(timezone((select timezone from company), {time}) as date)"
+    return f'cast(timezone((select timezone from company), {table}"{time}") as date)'
 
 
 def create_statements() -> Iterator[str]:
