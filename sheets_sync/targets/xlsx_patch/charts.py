@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sheets_sync.targets.xlsx_patch.drawing import (
@@ -9,6 +10,7 @@ from sheets_sync.targets.xlsx_patch.drawing import (
     adapted,
     add_chart,
     frames,
+    heading,
     remove_chart,
 )
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
@@ -23,12 +25,12 @@ def update(kit: Kit, name: str, view: ReportView, memory: ReportMemory | None) -
 
     A chart that people deleted stays deleted.
     """
-    package = kit.package
-    present = frames(package, view.entry.part)
+    package, part = kit.package, view.entry.part
     before = memory.charts if memory else {}
+    models = _models(kit, name)
+    present = _present(kit, part, models)
     marks = {}
-    model = _models(kit, name)
-    for id_, frame in model.items():
+    for id_, frame in models.items():
         content = _content(kit, frame, view.origin)
         marks[id_] = mark(content)
         if id_ in present:
@@ -36,11 +38,30 @@ def update(kit: Kit, name: str, view: ReportView, memory: ReportMemory | None) -
                 package.write(present[id_].part, content)
         elif id_ not in before:
             drawing = kit.fresh.package.read(frame.drawing)
-            add_chart(package, view.entry.part, drawing[frame.start : frame.end], content)
-    for id_ in before:
-        if id_ in present and id_ not in model:
-            remove_chart(package, frames(package, view.entry.part)[id_])
+            add_chart(package, part, drawing[frame.start : frame.end], content)
+    for id_ in before.keys() - models.keys():
+        for frame in frames(package, part):
+            if frame.name == id_:
+                remove_chart(package, frame)
+                break
     return marks
+
+
+def _present(kit: Kit, part: str, models: Mapping[str, Frame]) -> dict[str, Frame]:
+    """Find our charts by name, else by title."""
+    found: dict[str, Frame] = {}
+    others = []
+    for frame in frames(kit.package, part):
+        if frame.name in models and frame.name not in found:
+            found[frame.name] = frame
+        else:
+            others.append(frame)
+    for id_, model in models.items():
+        title = heading(kit.fresh.package.read(model.part))
+        same = [f for f in others if title and heading(kit.package.read(f.part)) == title]
+        if id_ not in found and same:
+            found[id_] = same[0]
+    return found
 
 
 def marks(kit: Kit, name: str, origin: tuple[int, int]) -> dict[str, str]:
@@ -50,7 +71,8 @@ def marks(kit: Kit, name: str, origin: tuple[int, int]) -> dict[str, str]:
 
 
 def _models(kit: Kit, name: str) -> dict[str, Frame]:
-    return frames(kit.fresh.package, kit.fresh.entry(name).part)
+    found = frames(kit.fresh.package, kit.fresh.entry(name).part)
+    return {frame.name: frame for frame in found}
 
 
 def _content(kit: Kit, frame: Frame, origin: tuple[int, int]) -> bytes:

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 
 from sheets_sync.targets.xlsx_patch import reference
-from sheets_sync.targets.xlsx_patch.markup import Edit, Element, elements, escape, unescape
-from sheets_sync.targets.xlsx_patch.package import Package
+from sheets_sync.targets.xlsx_patch.markup import Edit, Element, element, elements, escape, unescape
+from sheets_sync.targets.xlsx_patch.package import RELATIONSHIP, Package, prefixed
 from sheets_sync.targets.xlsx_patch.reference import split_address
 
 _ANCHORS = (b"twoCellAnchor", b"oneCellAnchor", b"absoluteAnchor")
 _PROPERTIES = re.compile(rb"<(?:\w+:)?cNvPr(?=\s)([^>]*)>")
 _NAME = re.compile(rb"""\sname\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CHART_ID = re.compile(rb"""<(?:\w+:)?chart\s[^>]*?\w+:id\s*=\s*["']([^"']+)["']""")
+_HEADING = re.compile(rb"<(?:\w+:)?title[\s>].*?</(?:\w+:)?title>", re.DOTALL)
+_RUN = re.compile(rb"<(?:\w+:)?t>(.*?)</", re.DOTALL)
 _REFERENCE = re.compile(rb"(<(?:\w+:)?f>)(.*?)(</(?:\w+:)?f>)", re.DOTALL)
 _ID_NUMBER = re.compile(rb'(<(?:\w+:)?cNvPr\s+id=")(\d+)(")')
 
@@ -38,14 +40,14 @@ def drawing_of(package: Package, sheet_part: str) -> str | None:
     return None
 
 
-def frames(package: Package, sheet_part: str) -> dict[str, Frame]:
-    """Return the charts of a sheet by name."""
+def frames(package: Package, sheet_part: str) -> list[Frame]:
+    """Return the charts of a sheet."""
     drawing = drawing_of(package, sheet_part)
     if not drawing:
-        return {}
+        return []
     xml = package.read(drawing)
     relations = package.relations(drawing)
-    found: dict[str, Frame] = {}
+    found = []
     for anchor in anchors(xml):
         text = anchor.text(xml)
         properties, chart = _PROPERTIES.search(text), _CHART_ID.search(text)
@@ -54,9 +56,19 @@ def frames(package: Package, sheet_part: str) -> dict[str, Frame]:
             continue
         id_ = chart[1].decode()
         title = unescape(name[1] or name[2] or b"")
-        frame = Frame(title, drawing, id_, relations[id_].target, anchor.start, anchor.end)
-        found.setdefault(title, frame)
+        part = relations[id_].target
+        found.append(Frame(title, drawing, id_, part, anchor.start, anchor.end))
     return found
+
+
+def heading(chart: bytes) -> str:
+    """Return the title of a chart: some programs keep it and forget the chart's name.
+
+    >>> heading(b"<c:chart><c:title><a:t>Plan</a:t></c:title></c:chart>")
+    'Plan'
+    """
+    whole = _HEADING.search(chart)
+    return "".join(unescape(text) for text in _RUN.findall(whole[0])) if whole else ""
 
 
 def anchors(xml: bytes) -> list[Element]:
@@ -83,11 +95,9 @@ def adapted(xml: bytes, titles: dict[str, str], step: tuple[int, int]) -> bytes:
     return _REFERENCE.sub(point, xml)
 
 
-def add_chart(package: Package, sheet_part: str, model: bytes, chart: bytes) -> bool:
-    """Add a chart to the drawing of a sheet; `model` is its anchor. False if there is none."""
-    drawing = drawing_of(package, sheet_part)
-    if not drawing:
-        return False
+def add_chart(package: Package, sheet_part: str, model: bytes, chart: bytes) -> None:
+    """Add a chart to the drawing of a sheet; `model` is its anchor."""
+    drawing = drawing_of(package, sheet_part) or _new_drawing(package, sheet_part)
     part = package.free("xl/charts/chart1.xml")
     package.write(part, chart)
     package.declare(part, "application/vnd.openxmlformats-officedocument.drawingml.chart+xml")
@@ -99,16 +109,48 @@ def add_chart(package: Package, sheet_part: str, model: bytes, chart: bytes) -> 
     model = _with_namespaces(model, xml)
     at = xml.rindex(b"</")
     package.edit(drawing, [Edit(at, at, model)])
-    return True
+
+
+_AFTER_DRAWING = (
+    b"drawingHF",
+    b"picture",
+    b"legacyDrawing",
+    b"legacyDrawingHF",
+    b"oleObjects",
+    b"controls",
+    b"webPublishItems",
+    b"tableParts",
+    b"extLst",
+)
+
+
+def _new_drawing(package: Package, sheet_part: str) -> str:
+    """Give a sheet a drawing."""
+    part = package.free("xl/drawings/drawing1.xml")
+    package.write(
+        part,
+        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        b'<xdr:wsDr xmlns:xdr="%b" xmlns:a="%b"></xdr:wsDr>' % (_DRAWING, _MAIN),
+    )
+    package.declare(part, "application/vnd.openxmlformats-officedocument.drawing+xml")
+    id_ = package.relate(sheet_part, "drawing", part).encode()
+    xml = package.read(sheet_part)
+    data_end = xml.rindex(prefixed(xml, b"sheetData"))
+    later = (element(xml, prefixed(xml, name), data_end) for name in _AFTER_DRAWING)
+    at = min((item.start for item in later if item), default=xml.rindex(b"</"))
+    tag = prefixed(xml, b"drawing")
+    new = b'<%b xmlns:r="%b" r:id="%b"/>' % (tag, RELATIONSHIP.encode(), id_)
+    package.edit(sheet_part, [Edit(at, at, new)])
+    return part
 
 
 _DRAWING = b"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+_MAIN = b"http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 def _with_namespaces(anchor: bytes, drawing: bytes) -> bytes:
     """State the namespaces of an anchor itself, whatever prefixes its new home uses."""
-    main = b"http://schemas.openxmlformats.org/drawingml/2006/main"
-    named = b' xmlns:xdr="%b" xmlns:a="%b"' % (_DRAWING, main)
+    named = b' xmlns:xdr="%b" xmlns:a="%b"' % (_DRAWING, _MAIN)
     if b'xmlns:xdr="' in drawing[:2000] and b'xmlns:a="' in drawing[:2000]:
         return anchor
     name = re.match(rb"<[\w:]+", anchor)

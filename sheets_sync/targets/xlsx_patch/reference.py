@@ -179,16 +179,26 @@ def split_address(text: str) -> tuple[str, str] | None:
 _LOOSE = re.compile(r"""("(?:[^"]|"")*")|('(?:[^']|'')*')|\s+|(_xlfn\.|_xlws\.)""")
 
 
+def _unquoted(title: str) -> str:
+    """Take off quotes that a title does not need: some programs do, when they save."""
+    inner = title[1:-1]
+    return (inner if inner.isidentifier() else title).upper()
+
+
 def loose(formula: str) -> str:
     """Return a formula without what programs change when they save it.
 
     >>> loose('if( a1 >0,"Да Нет", 1)') == loose('IF(A1>0,"Да Нет",1)')
+    True
+    >>> loose("План!A1+'Мой план'!A1")
+    "ПЛАН!A1+'МОЙ ПЛАН'!A1"
+    >>> loose("'План'!A1") == loose("План!A1")
     True
     """
     pieces = []
     end = 0
     for token in _LOOSE.finditer(formula):
         pieces.append(formula[end : token.start()].upper())
-        pieces.append(token[1] or token[2] or "")
+        pieces.append(token[1] or _unquoted(token[2] or ""))
         end = token.end()
     return "".join((*pieces, formula[end:].upper()))

@@ -199,7 +199,8 @@ def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     name = re.escape(prefix + b"c")
     fast = (
         rb'<%b r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
-        rb"(?:<%bf>([^<]+)</%bf>)?(?:<%bv>([^<]*)</%bv>"
+        rb'(?:<%bf(?: aca="false")?>([^<]+)</%bf>)?'
+        rb"(?:<%bv>([^<]*)</%bv>"
         rb"|<%bis><%bt(?: xml:space=\"preserve\")?>([^<]*)</%bt></%bis>|<%bv/>)?</%b>)"
     ) % (name, *[re.escape(prefix)] * 9, name)
     general = rb"<%b(?=[\s/>])([^>]*?)(?:/>|>(.*?)</%b>)" % (name, name)

@@ -84,22 +84,12 @@ def _merges(part: SheetPart) -> list[Area]:
 
 
 def _mine(present: list[Area], old: ReportMemory | None, extent: Area) -> list[Area]:
-    """Return the merged ranges that we made."""
+    """Return the merged ranges that we made; lines that people insert move and stretch them."""
     if old is None:
         return [area for area in present if extent.meets(area)]
     is_moved = (extent.bottom - extent.top, extent.right - extent.left) != old.size
     known = {shifted(reference.area(text), extent.top, extent.left) for text in old.merges}
-    return [
-        area
-        for area in present
-        if area in known or (is_moved and extent.meets(area) and _has_size_of(area, known))
-    ]
-
-
-def _has_size_of(area: Area, known: set[Area]) -> bool:
-    """Tell whether a range is as large as one of ours: lines that people insert only move it."""
-    size = area.bottom - area.top, area.right - area.left
-    return any(size == (one.bottom - one.top, one.right - one.left) for one in known)
+    return [area for area in present if area in known or (is_moved and extent.meets(area))]
 
 
 def _replaced(part: SheetPart, name: bytes, whole: bytes, before: tuple[bytes, ...]) -> list[Edit]:
