@@ -18,8 +18,9 @@ from enum import StrEnum
 from functools import update_wrapper
 from typing import Any, overload
 
-from formulas.readings.number import Known, Result, number
+from formulas.readings.number import Result, number
 from formulas.term import NotTraceable, Parameter, Term, Tree, walk
+from formulas.threshold import Number
 
 CELL_LIKE = re.compile(r"[a-z]{1,3}\d+|r\d*c\d*|r\d*|c\d*", re.IGNORECASE)
 RESERVED = frozenset(
@@ -64,14 +65,14 @@ class Formula:
     @overload
     def __call__(self, *terms: Term) -> Term: ...
     @overload
-    def __call__(self, *values: Known | None, **named: Known | None) -> float | None: ...
+    def __call__(self, *values: Number | None, **named: Number | None) -> float | None: ...
     def __call__(self, *values: Any, **named: Any) -> Any:
         """Return the value, or None when it is unknown."""
         if any(isinstance(value, Tree) for value in (*values, *named.values())):
             return self.function(*values, **named)
         return self.why(*values, **named).value
 
-    def why(self, *values: Known | None, **named: Known | None) -> Result:
+    def why(self, *values: Number | None, **named: Number | None) -> Result:
         """Return the value, or the reason why it is unknown."""
         return number(self, self.bind(values, named))
 

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, NoReturn, Protocol
 
+from formulas.threshold import TOLERANCE
+
 
 class NotTraceable(TypeError):
     """A formula does what not every reading can say."""
@@ -271,7 +273,7 @@ def first_known(first: Any, second: Any) -> Any:
 def ceiling(of: Any) -> Any:
     """Return the next whole number; what floats add beyond 1e-14 is forgiven."""
     if _are_plain(of):
-        return math.ceil(of - abs(of) * 1e-14)
+        return math.ceil(of - abs(of) * TOLERANCE)
     return Ceiling(term(of))
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 
 from formulas.term import (
     Binary,
@@ -25,11 +23,7 @@ from formulas.term import (
     Where,
     required,
 )
-
-Known = int | float | Decimal | Fraction
-"""What a formula takes as a number."""
-
-TOLERANCE = 1e-14
+from formulas.threshold import TOLERANCE, Number, at_least
 
 TELLING = {"plan": "no_plan", "elapsed": "period_not_started"}
 """Parameters whose zero says more than that a denominator is zero."""
@@ -41,10 +35,10 @@ ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
     "/": lambda left, right: left / right,
 }
 COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    ">=": lambda left, right: left >= right - abs(right) * TOLERANCE,
-    "<": lambda left, right: not COMPARED[">="](left, right),
-    "<=": lambda left, right: COMPARED[">="](right, left),
-    ">": lambda left, right: not COMPARED[">="](right, left),
+    ">=": at_least,
+    "<": lambda left, right: not at_least(left, right),
+    "<=": lambda left, right: at_least(right, left),
+    ">": lambda left, right: not at_least(right, left),
 }
 
 
@@ -66,10 +60,11 @@ class Undefined(Exception):
         self.reason = reason
 
 
-def number(formula: Traced, arguments: Mapping[str, Known | None]) -> Result:
+def number(formula: Traced, arguments: Mapping[str, Number | None]) -> Result:
     """Work out the value of a formula, or why there is none."""
-    known = {name: _float(name, argument) for name, argument in arguments.items()}
-    missing = [name for name in required(formula.tree) if known[name] is None]
+    given = {name: _float(name, argument) for name, argument in arguments.items()}
+    known = {name: argument for name, argument in given.items() if argument is not None}
+    missing = [name for name in required(formula.tree) if name not in known]
     if missing:
         blamed = next((name for name in missing if name != "plan"), "plan")
         return Result(None, "no_plan" if blamed == "plan" else "no_data", blamed)
@@ -82,11 +77,11 @@ def number(formula: Traced, arguments: Mapping[str, Known | None]) -> Result:
         return Result(None, error.reason if isinstance(error, Undefined) else "zero_denominator")
 
 
-def _float(name: str, value: Known | None) -> float | None:
+def _float(name: str, value: Number | None) -> float | None:
     """Take an argument as a float; what is not a number is refused, infinity is unknown."""
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | Fraction):
+    if isinstance(value, bool) or not isinstance(value, Number):
         raise TypeError(f"{name}: not a number: {value!r}")
     try:
         taken = float(value)
@@ -101,14 +96,11 @@ def _finite(result: float) -> float:
     return result
 
 
-def value(tree: Term, known: Mapping[str, float | None]) -> float:  # noqa: C901, PLR0911
+def value(tree: Term, known: Mapping[str, float]) -> float:  # noqa: PLR0911
     """Work out a term; raise Undefined or ZeroDivisionError where it is unknown."""
     match tree:
         case Parameter(name):
-            argument = known[name]
-            if argument is None:
-                raise Undefined("no_data")
-            return argument
+            return known[name]
         case Constant(constant):
             return float(constant)
         case Binary(sign, left, right):
@@ -129,17 +121,17 @@ def value(tree: Term, known: Mapping[str, float | None]) -> float:  # noqa: C901
     raise TypeError(tree)
 
 
-def _first_known(first: Term, second: Term, known: Mapping[str, float | None]) -> float:
+def _first_known(first: Term, second: Term, known: Mapping[str, float]) -> float:
     for tree in (first, second):
         try:
-            if all(known[name] is not None for name in required(tree)):
+            if all(name in known for name in required(tree)):
                 return value(tree, known)
         except (Undefined, ZeroDivisionError):
             pass
     raise Undefined("no_data")
 
 
-def holds(condition: Condition, known: Mapping[str, float | None]) -> bool:
+def holds(condition: Condition, known: Mapping[str, float]) -> bool:
     """Tell whether a condition is met."""
     match condition:
         case Comparison(sign, left, right):

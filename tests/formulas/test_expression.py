@@ -6,11 +6,12 @@ import inspect
 import math
 from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
 from formulas.expression import Formula, NotTraceable, Unit, formula
-from formulas.readings import cell, number, sql
+from formulas.readings import cell, number, sql, words
 from formulas.readings.number import Result
 from formulas.registry import FORMULAS, TRACED
 from formulas.term import (
@@ -18,6 +19,7 @@ from formulas.term import (
     Condition,
     Parameter,
     Term,
+    Where,
     ceiling,
     first_known,
     maximum,
@@ -25,6 +27,7 @@ from formulas.term import (
     walk,
     where,
 )
+from templates.words import load
 
 
 def trace(function):
@@ -238,6 +241,8 @@ class StrayClaim(Condition):
 
 def test_a_node_that_a_reading_does_not_know_is_refused():
     sheet = cell.Sheet({}, ",")
+    stray = SimpleNamespace(tree=Stray())
+    doubtful = SimpleNamespace(tree=Where(StrayClaim(), UNKNOWN, UNKNOWN))
     for ask in (
         lambda: number.value(Stray(), {}),
         lambda: number.holds(StrayClaim(), {}),
@@ -245,6 +250,8 @@ def test_a_node_that_a_reading_does_not_know_is_refused():
         lambda: sql.condition(StrayClaim(), {}),
         lambda: cell.term(Stray(), sheet),
         lambda: cell.condition(StrayClaim(), sheet),
+        lambda: words.words(stray, load("en")),
+        lambda: words.words(doubtful, load("en")),
     ):
         with pytest.raises(TypeError):
             ask()
