@@ -90,7 +90,7 @@ def total_word(mapping: FileMapping, made: Sequence[Cast]) -> str:
     pattern = total_pattern().replace("'", "''")
     places = {"ad_spend": ("day", "campaign", "cabinet")}.get(mapping.model, (KEY[mapping.model],))
     cells = [f"t_{cast.field}" for cast in made if cast.field in places]
-    cells += ["trim(c0)"]
+    cells += ["c0"]
     whens = " ".join(
         f"when regexp_matches(lower({cell}), '{pattern}') then lower({cell})" for cell in cells
     )

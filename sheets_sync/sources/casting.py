@@ -84,48 +84,53 @@ def casts(
     """Return how every mapped field is made from the columns `field → c3`."""
     made = []
     for field, column in columns.items():
-        kind = kind_of(mapping.model, field)
-        clean = _clean(mapping, field, kind, column)
-        text, split = f"t_{field}", f"s_{field}"
+        kind, text, split = kind_of(mapping.model, field), f"t_{field}", f"s_{field}"
         if field == "currency":
-            made.append(Cast(field, column, clean, None, _currency(text, currency_words)))
+            cut, value = None, _currency(text, currency_words)
         elif field in mapping.values:
-            value = _worded(mapping, field, kind, text)
-            made.append(Cast(field, column, clean, None, value))
-        elif kind in {FieldKind.MONEY, FieldKind.REAL, FieldKind.INTEGER}:
+            cut, value = None, _worded(mapping, field, kind, text)
+        elif kind in _NUMBERS:
             form = mapping.numbers.get(field, NumberFormat())
             cut, digits = number_sql(text, decimal=form.decimal, thousands=form.thousands)
             value = _NUMBERS[kind](digits.format(text=text, split=split), form)
-            made.append(Cast(field, column, clean, cut, value))
         elif kind in {FieldKind.DATE, FieldKind.TIME}:
             order = mapping.dates.get(field, "ymd")
-            value = (
-                moment_sql(text, split, order, around.timezone)
-                if kind is FieldKind.TIME
-                else f"cast({local_sql(text, split, order)} as date)"
-            )
-            made.append(Cast(field, column, clean, split_sql(text), value))
-        elif kind is FieldKind.FLAG:
-            made.append(Cast(field, column, clean, None, _flag(text)))
+            cut, value = split_sql(text), _moment(kind, text, split, (order, around.timezone))
         else:
-            made.append(Cast(field, column, clean, None, f"ltrim({text}, chr(31))"))
+            cut, value = None, _flag(text) if kind is FieldKind.FLAG else f"ltrim({text}, chr(31))"
+        made.append(Cast(field, column, _clean(mapping, field, kind, column), cut, value))
     return made
 
 
 def _clean(mapping: FileMapping, field: str, kind: FieldKind, column: str) -> str:
+    """Return SQL of a cell without the space around it, NULL for what means nothing."""
     nulls = {*map(fold, mapping.null_words), *map(fold, mapping.nulls.get(field, ()))}
     if kind is not FieldKind.TEXT:
         nulls |= set(words_of("unknown"))
     nulls -= {fold(word) for word in mapping.values.get(field, {})}
     if kind is FieldKind.FLAG:
         nulls -= {*words_of("yes"), *words_of("no")}
-    listed = ", ".join(quote(word) for word in sorted({*nulls, ""}))
-    text = f"trim({column}, {quote(SPACES)})"
-    percent = f"rtrim({text}, '% ')" if kind is FieldKind.REAL else text
+    space = f"[{re.escape(SPACES)}]"
+    words = "|".join(re.escape(word) for word in sorted(nulls))
+    empty = quote(f"(?i)^{space}*(?:{words})?{space}*$")
+    padded = quote(f"^{space}|{space}$")  # trim with a set of characters is slow
+    text = (
+        f"case when regexp_matches({column}, {padded}) then trim({column}, {quote(SPACES)}) "
+        f"else {column} end"
+    )
+    percent = f"rtrim({text}, '% ')"
     return (
         f"case when length({column}) > {MAX_CELL} or {column} = {quote(ERROR)} "
-        f"or lower({text}) in ({listed}) then null else {percent} end"
+        f"or regexp_matches({column}, {empty}) then null "
+        f"else {text if kind is not FieldKind.REAL else percent} end"
     )
+
+
+def _moment(kind: FieldKind, text: str, split: str, how: tuple[str, str]) -> str:
+    order, zone = how
+    if kind is FieldKind.TIME:
+        return moment_sql(text, split, order, zone)
+    return f"cast({local_sql(text, split, order)} as date)"
 
 
 def _money(digits: str, form: NumberFormat) -> str:

@@ -93,8 +93,8 @@ class FileSource:
         return f"{content[:32]}:{sha256(repr(reading).encode()).hexdigest()[:16]}"
 
     def _pages(self, connection: duckdb.DuckDBPyConnection, cursor: str) -> Iterator[Page]:
-        model = self.mapping.model
-        raw = load_raw(connection, self.path, layout_of(self.mapping))
+        wanted = set(self.mapping.columns.values())
+        raw = load_raw(connection, self.path, layout_of(self.mapping), wanted)
         if not raw.rows:
             raise LookAtSource("file_no_rows", file=self.mapping.path)
         columns = find_columns(self.mapping, raw)

@@ -19,23 +19,23 @@ Row = tuple[int, list[str]]
 
 
 def _number(value: float) -> str:
-    if value == int(value) and abs(value) < 1e15:  # noqa: PLR2004
-        return f"{MARK}{int(value)}"
-    return f"{MARK}{Decimal(repr(value)):f}"
+    text = repr(value)
+    if text.endswith(".0"):
+        return MARK + text[:-2]
+    return f"{MARK}{Decimal(text):f}" if "e" in text else MARK + text
 
 
-def _moment(value: datetime) -> str:
-    return MARK + value.isoformat(" ", "seconds")
+def _stated(value: int | date) -> str:
+    return f"{MARK}{value}"
 
 
 CELL: dict[type, Callable[..., str]] = {
-    str: str,
-    int: lambda value: f"{MARK}{value}",
+    int: _stated,
     float: _number,
     bool: lambda value: "true" if value else "false",
-    datetime: _moment,
-    date: lambda value: MARK + value.isoformat(),
-    time: time.isoformat,
+    datetime: _stated,
+    date: _stated,
+    time: str,
     timedelta: str,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -61,15 +61,20 @@ def name_headers(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def load_raw(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> Raw:
-    """Fill the table `raw` from a file."""
+def load_raw(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    wanted: Collection[str] | None = None,
+) -> Raw:
+    """Fill the table `raw` from a file: with the first column and the wanted ones, or with all."""
     container = examine(path)
     if container.kind is Kind.SHEET:
         return _load_sheet(connection, path, layout, container)
     check_encoding(path, layout.encoding)
     with as_utf8(path, layout.encoding) as text:
         try:
-            return _load_text(connection, text, layout)
+            return _load_text(connection, text, layout, wanted)
         except LookAtSource as error:
             raise LookAtSource(error.id, **{**error.parts, "file": path.name}) from None
 
@@ -84,14 +89,19 @@ def _load_sheet(
     return _load_rows(connection, headers, ((line, cells[:width]) for line, cells in rows))
 
 
-def _load_text(connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout) -> Raw:
+def _load_text(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    wanted: Collection[str] | None,
+) -> Raw:
     import duckdb
 
     rows = records(path, layout.delimiter)
     headers = _take_header(rows, layout.header_row, path.name)
     if _is_regular(path, layout.header_row):
         try:
-            return _scan(connection, path, headers, layout)
+            return _scan(connection, path, layout, (headers, wanted))
         except duckdb.Error:  # not as strict CSV: the patient reader can tell what is wrong
             pass
     return _load_rows(connection, headers, rows)
@@ -111,17 +121,11 @@ def _take_header(rows: Iterator[tuple[int, list[str]]], at: int, name: str) -> t
     raise LookAtSource("file_too_many_columns", file=name, count=len(headers), most=MAX_COLUMNS)
 
 
-def _without_tail(cells: list[str]) -> list[str]:
-    while cells and not cells[-1].strip():
-        cells = cells[:-1]
-    return cells
-
-
 def _is_regular(path: Path, header_row: int) -> bool:
     """Tell whether lines are records: the fast reader counts the one, people the other."""
     with path.open("rb") as file:
         head = b"".join(islice(file, header_row))
-        if head.count(b'"') % 2:
+        if head.count(b'"') % 2 or b"\n" not in head:
             return False
         file.seek(0)
         tail = b""
@@ -134,19 +138,24 @@ def _is_regular(path: Path, header_row: int) -> bool:
 
 
 def _scan(
-    connection: duckdb.DuckDBPyConnection, path: Path, headers: Sequence[str], layout: Layout
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    named: tuple[Sequence[str], Collection[str] | None],
 ) -> Raw:
-    width = len(headers)
-    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(width))
-    names = ", ".join(f"c{index}" for index in range(width))
-    blank = f"coalesce({names}) is null"
+    """Fill `raw` by DuckDB's own reader, which is fast and strict."""
+    headers, wanted = named
+    columns = {f"c{index}": header for index, header in enumerate(headers)}
+    kept = [c for c, header in columns.items() if c == "c0" or wanted is None or header in wanted]
+    types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     connection.execute("drop table if exists raw")
     connection.execute(
-        "create table raw as select * from (select "
-        f"row_number() over () + {layout.header_row} as line, {names} "
+        f"create table raw as select line, {', '.join(kept)} from (select "
+        f"row_number() over () + {layout.header_row} as line, {', '.join(kept)}, "
+        f"coalesce({', '.join(columns)}) is null as is_blank "
         "from read_csv($path, auto_detect = false, header = false, skip = $skip, delim = $delim, "
-        f"quote = '\"', escape = '\"', nullstr = '', columns = {{{columns}}}, strict_mode = true, "
-        f"max_line_size = 16000000)) where not ({blank})",
+        f"quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}}, strict_mode = true, "
+        "max_line_size = 16000000)) where not is_blank",
         {"path": str(path), "skip": layout.header_row, "delim": layout.delimiter},
     )
     (count,) = first_row(connection, "select count(*) from raw")
@@ -158,33 +167,41 @@ def _load_rows(
     headers: tuple[str, ...],
     rows: Iterable[tuple[int, list[str]]],
 ) -> Raw:
-    import pyarrow as pa
-
+    """Fill `raw` row by row, whatever the rows look like."""
     width = len(headers)
-    names = [f"c{index}" for index in range(width)]
+    types = ", ".join(f"c{index} varchar" for index in range(width))
     connection.execute("drop table if exists raw")
-    typed = ", ".join(f"{name} varchar" for name in names)
-    connection.execute(f"create table raw (line bigint, {typed})")
+    connection.execute(f"create table raw (line bigint, {types})")
     ragged: list[tuple[int, int]] = []
     count = 0
     iterator = iter(rows)
     while batch := list(islice(iterator, BATCH)):
-        lines, kept = [], []
-        for line, cells in batch:
-            if not any(cells) or not any(cell.strip() for cell in cells):
-                continue
-            count += 1
-            if len(cells) > width and len(_without_tail(cells)) > width:
+        full = [(line, cells) for line, cells in batch if any(map(str.strip, cells))]
+        fitting = []
+        for line, cells in full:
+            if len(cells) > width and any(map(str.strip, cells[width:])):
                 ragged.append((line, len(cells)))
-                continue
-            lines.append(line)
-            kept.append(cells if len(cells) == width else (cells + [""] * width)[:width])
-        texts = [pa.array(column, pa.string()) for column in zip(*kept, strict=True)]
-        arrow = pa.table(
-            [pa.array(lines, pa.int64()), *(texts or [pa.array([], pa.string())] * width)],
-            names=["line", *names],
-        )
-        connection.register("batch", arrow)
-        connection.execute(f"insert into raw select * from batch")
-        connection.unregister("batch")
+            else:
+                fitting.append((line, cells if len(cells) == width else _fit(cells, width)))
+        count += len(full)
+        _insert(connection, fitting, width)
     return Raw(headers, count, tuple(ragged))
+
+
+def _fit(cells: list[str], width: int) -> list[str]:
+    return [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _insert(
+    connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, list[str]]], width: int
+) -> None:
+    import pyarrow as pa
+
+    if not rows:
+        return
+    lines, cells = zip(*rows, strict=True)
+    texts = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
+    names = ["line", *(f"c{index}" for index in range(width))]
+    connection.register("batch", pa.table([pa.array(lines, pa.int64()), *texts], names=names))
+    connection.execute("insert into raw select * from batch")
+    connection.unregister("batch")
