@@ -1,10 +1,11 @@
 """What every reading of a formula makes of the same rows of arguments."""
 
+import atexit
 from decimal import Decimal
+from functools import cache
 from math import isclose
 from random import Random
 
-import duckdb
 import ironcalc
 import pyarrow as pa
 
@@ -29,7 +30,13 @@ TYPES = {
 }
 
 
-CONNECTION = duckdb.connect(config={"threads": 1})
+@cache
+def connection():
+    """Open one database for all questions; when Python ends, DuckDB wants to be let go."""
+    import duckdb
+
+    atexit.register(connection.cache_clear)
+    return duckdb.connect(config={"threads": 1})
 
 
 def synthetic(function):
@@ -165,9 +172,9 @@ def by_sql(traced, given, kind="double"):
     """Ask DuckDB."""
     columns = {name: _column([row[name] for row in given], kind) for name in traced.parameters}
     columns["place"] = pa.array(range(len(given)))
-    CONNECTION.register("given", pa.table(columns))
+    connection().register("given", pa.table(columns))
     text = sql(traced, {name: f"given.{name}" for name in traced.parameters})
-    found = CONNECTION.execute(f"select {text} from given order by place").fetchall()
+    found = connection().execute(f"select {text} from given order by place").fetchall()
     return [value for (value,) in found]
 
 
