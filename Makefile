@@ -11,11 +11,13 @@ BIN := .venv/bin
 	@.uv/bin/pip install --quiet --disable-pip-version-check uv
 
 .venv/.run: uv.lock pyproject.toml | $(UV)
-	@$(UV) sync --frozen --inexact --quiet
+	@echo "Installing smarketing into .venv/ ..."
+	@$(UV) sync --frozen --inexact --quiet --compile-bytecode
 	@touch $@
 
 .venv/.dev: uv.lock pyproject.toml | $(UV)
-	@$(UV) sync --frozen --inexact --quiet --group dev --group bench
+	@echo "Installing smarketing and its tools into .venv/ ..."
+	@$(UV) sync --frozen --inexact --quiet --compile-bytecode --group dev --group bench
 	@touch $@ .venv/.run
 
 demo: .venv/.run  ## a workspace with sample data, synced, in smarketing-demo/

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -39,7 +39,7 @@ class Company(_Strict):
     """Whose numbers these are, and how that company counts time and money."""
 
     name: str = ""
-    language: Literal["ru", "en"] = "ru"
+    language: Annotated[str, StringConstraints(pattern="^(ru|en)$")] = "ru"
     currency: Annotated[str, StringConstraints(pattern="^[A-Z]{3}$")] = "RUB"
     timezone: Annotated[str, AfterValidator(_zone)] = "Europe/Moscow"
     country: Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] = "RU"

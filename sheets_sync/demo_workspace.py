@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ MARGIN = 0.35
 SETTINGS: dict[str, Value] = {"margin_share": MARGIN}
 
 
-def settle(folder: Path, last_day: date, words: Words, now: datetime) -> None:
+def settle(folder: Path, last_day: date, words: Words) -> None:
     """Write the exports and the config of the made-up company; its people type once."""
     company = found(last_day)
     files = write_exports(company, folder / "exports", words)
@@ -43,7 +43,8 @@ def settle(folder: Path, last_day: date, words: Words, now: datetime) -> None:
     write_config(folder, about, mappings, words)
     state = open_state(folder / HIDDEN)
     if not state.recall():
-        state.remember(_typed(last_day), now)
+        began = datetime.combine(company.first_day, time(), tzinfo=UTC)
+        state.remember(_typed(last_day), began)
     state.put("demo", True)
 
 

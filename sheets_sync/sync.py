@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sheets_sync.model import Source
-    from templates.tab import Value
+    from templates.tab import Row, Value
 
 Tell = Callable[[str], None]
 OLD_EXPORT = timedelta(days=31)
@@ -153,7 +153,7 @@ def sync(
             store.close()
 
 
-def _exchange(  # noqa: PLR0913, PLR0917  (the stations of one sync)
+def _exchange(
     workspace: Workspace,
     store: Store,
     state: State,
@@ -243,9 +243,9 @@ def _facts(drawing: _Drawing, settings: Mapping[str, Value], inputs: Inputs) -> 
         settings=settings,
         runs=runs,
     )
-    said = {
+    said: dict[str, Sequence[Row]] = {
         "answers": typed.answers(inputs),
-        "plan_rows": typed.rows(inputs, "plan", "plan_id"),
+        "plan_rows": _plan_rows(drawing.state, inputs),
         "typed_settings": typed.rows(inputs, "settings", "setting"),
         "problems": [
             {"tab": p.tab, "key": p.key, "column": p.column, "id": p.id, "value": p.value}
@@ -253,6 +253,26 @@ def _facts(drawing: _Drawing, settings: Mapping[str, Value], inputs: Inputs) -> 
         ],
     }
     return replace(facts, tables={**facts.tables, **said})
+
+
+def _plan_rows(state: State, inputs: Inputs) -> list[Row]:
+    """Return the plan with when each line was first seen, and whether it was changed late."""
+    rows: list[Row] = []
+    for key, row in inputs.get("plan", {}).items():
+        past = state.history("plan", key, "value")
+        month = typed.parse_month(row.get("period"))
+        late = [change for change in past[1:] if month and change.changed_at.date() >= month]
+        first = past[0] if past else None
+        rows.append(
+            {
+                "plan_id": key,
+                **row,
+                "first_seen": first.changed_at.date() if first else None,
+                "first_value": first.value if first else None,
+                "changed_after_start": bool(late),
+            }
+        )
+    return rows
 
 
 def last_day(

@@ -7,7 +7,7 @@ if command -v apt-get >/dev/null 2>&1; then
     [ "$(id -u)" = 0 ] || as_root="sudo -n"
     echo "Installing LibreOffice: the tests let it recalculate the workbook ..."
     if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-        $as_root apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils >/dev/null; then
+        $as_root apt-get install -y -qq --no-install-recommends libreoffice-calc poppler-utils fonts-liberation >/dev/null; then
         exit 0
     fi
 fi

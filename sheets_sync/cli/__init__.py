@@ -129,7 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = smarketing.main(call, prog_name="smarketing", obj=words, standalone_mode=False)
     except SmarketingError as error:
-        click.echo(error.say(error.parts.pop("words", words)), err=True)
+        click.echo(error.say(words), err=True)
         code = error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -79,8 +79,9 @@ def _check_data(workspace: Workspace, words: Words) -> None:
         click.echo(error.say(words))
         return
     for row in facts.tables["quality_floors"]:
-        share, floor = row.get("value"), row.get("floor")
-        mark = "·" if share is None else "✓" if share >= floor else "!"  # type: ignore[operator]
+        share: Any = row.get("value")
+        floor: Any = row.get("floor")
+        mark = "·" if share is None else "✓" if share >= floor else "!"
         name = words(f"quality.{row['id']}")
         shares = {"share": words.share(share), "floor": words.share(floor, 0)}
         click.echo(f"{mark} {words('cli.check.floor', name=name, **shares)}")

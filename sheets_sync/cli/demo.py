@@ -30,7 +30,7 @@ def command(ctx: click.Context, folder: Path, as_of: datetime | None) -> None:
     last_day = as_of.date() if as_of else now.date() - timedelta(days=1)
     with Screen(words) as screen:
         screen.tell("demo")
-        settle(folder, last_day, words, now)
+        settle(folder, last_day, words)
         workspace = Workspace(folder, load(folder, words))
         outcome = sync(workspace, now=now, as_of=last_day, tell=screen.tell)
     print_five(outcome.facts, words)

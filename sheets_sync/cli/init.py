@@ -39,7 +39,7 @@ HOME: Mapping[str, Mapping[str, str]] = {
 @click.option("--dates", metavar="COLUMN=ORDER", multiple=True)
 @click.option("--force", is_flag=True)
 @click.pass_context
-def command(ctx: click.Context, folder: Path, **options: Any) -> None:
+def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
     """Write a workspace's config for the files given."""
     from sheets_sync.config import CONFIG
     from sheets_sync.setup import take, write_config

@@ -32,7 +32,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @click.option("--format", "shape", type=click.Choice(["table", "csv", "json"]), default="table")
 @click.pass_context
-def command(  # noqa: PLR0913, PLR0917  (its options)
+def command(
     ctx: click.Context,
     folder: Path,
     report: str | None,
@@ -122,7 +122,7 @@ def _escaped(cell: str) -> str:
 
 
 def _print_metrics(found: Sequence[Metric], words: Words) -> None:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for metric in found:
         name = f"metric.{metric.metric}"
         split = ", ".join(str(part) if part is not None else "—" for part in metric.by.values())

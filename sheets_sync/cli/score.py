@@ -57,8 +57,9 @@ def _print(found: Score, questionnaire: Questionnaire, words: Words) -> None:
     click.echo(band.texts[language])
     click.echo()
     for section in questionnaire.sections:
-        points = found.sections[section.id]
-        click.echo(f"  {section.names[language]:<18}{words.number(points and float(points)):>5}")
+        share = found.sections[section.id]
+        points = words.number(None if share is None else float(share))
+        click.echo(f"  {section.names[language]:<18}{points:>5}")
     if found.unknown:
         click.echo(words("cli.score.unknown", count=found.unknown))
     if found.fix_first:
