@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from sheets_sync.config import CONFIG, HIDDEN
-from sheets_sync.sync import Outcome, Tell, Workspace, sync
+from sheets_sync.sync import Outcome, Tell, sync
 from sheets_sync.targets.places import letters
+from sheets_sync.workspace import Workspace
 
 
 def preview(

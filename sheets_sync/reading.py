@@ -12,7 +12,7 @@ from sheets_sync.errors import FixConfig
 from sheets_sync.metrics import Metric, compute, parse_period
 from sheets_sync.reports import REPORTS, facts
 from sheets_sync.store import open_published
-from sheets_sync.sync import Workspace, last_day
+from sheets_sync.workspace import Workspace, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,12 +48,11 @@ class Reading:
 
     def facts(self) -> Facts:
         """Compute every result table."""
-        zone = self.workspace.config.zone
         return facts(
             self.connection,
             as_of=self.as_of,
-            synced_at=self.now.astimezone(zone).replace(tzinfo=None),
-            company=self.workspace.config.company.name,
+            synced_at=self.workspace.local(self.now),
+            company=self.workspace.company,
             currency=self.currency,
             settings=self.settings,
             runs=self.workspace.state.runs(),
@@ -84,7 +83,7 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     try:
-        day = as_of or last_day(connection, now, workspace, settings)
+        day = as_of or last_day(connection, workspace.local(now).date(), settings)
         yield Reading(workspace, connection, day, now, settings)
     finally:
         connection.close()

@@ -12,7 +12,7 @@ from sheets_sync.cli import WordedCommand, words_of
 from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
 
 if TYPE_CHECKING:
-    from sheets_sync.sync import Workspace
+    from sheets_sync.workspace import Workspace
     from templates.words import Words
 
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def command(ctx: click.Context, folder: Path) -> int:
     """Check the config, the files, the workbook and the data; change nothing."""
     from sheets_sync.config import load
-    from sheets_sync.sync import Workspace
+    from sheets_sync.workspace import Workspace
 
     _refuse_the_other_formulas()
     words = words_of(ctx, folder)

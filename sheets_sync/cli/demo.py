@@ -22,7 +22,8 @@ def command(ctx: click.Context, folder: Path, as_of: datetime | None) -> None:
     """Make a workspace with a made-up company's exports, and sync it."""
     from sheets_sync.config import CONFIG, load
     from sheets_sync.demo_workspace import is_demo, settle
-    from sheets_sync.sync import Workspace, sync
+    from sheets_sync.sync import sync
+    from sheets_sync.workspace import Workspace
 
     if (folder / CONFIG).exists() and not is_demo(folder):
         raise FixConfig("not_a_demo", folder=folder)

@@ -44,7 +44,7 @@ def command(
     """Print the metrics, or a result table, of the last sync."""
     from sheets_sync.config import load
     from sheets_sync.reading import open_reading
-    from sheets_sync.sync import Workspace
+    from sheets_sync.workspace import Workspace
 
     words = words_of(ctx, folder)
     workspace = Workspace(folder, load(folder, words))

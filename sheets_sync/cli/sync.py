@@ -61,7 +61,8 @@ def _one(
 ) -> int:
     from sheets_sync.config import load as load_config
     from sheets_sync.preview import preview
-    from sheets_sync.sync import Workspace, sync
+    from sheets_sync.sync import sync
+    from sheets_sync.workspace import Workspace
 
     workspace = Workspace(folder, load_config(folder, words))
     run = preview if dry_run else sync

@@ -1,0 +1,107 @@
+"""A workspace: a folder with a config, the facts, and the workbook."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sheets_sync import inputs as typed
+from sheets_sync.config import HIDDEN, Config
+from sheets_sync.sources.files import FileSource
+from sheets_sync.state import State, open_state
+from sheets_sync.store import Store, open_store
+from templates.settings import read_settings
+from templates.words import load
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from sheets_sync.model import Source
+    from sheets_sync.workbook import Inputs
+    from templates.tab import Value
+
+OLD_EXPORT = timedelta(days=31)
+"""Data that end earlier than this are shown as of their own end, and that is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where one company's numbers live."""
+
+    folder: Path
+    config: Config
+
+    @property
+    def hidden(self) -> Path:
+        """Where the facts and the state lie."""
+        return self.folder / HIDDEN
+
+    @property
+    def workbook(self) -> Path:
+        """The workbook's file."""
+        return self.folder / self.config.workbook.path
+
+    @property
+    def company(self) -> str:
+        """The company's name."""
+        return self.config.company.name or self.folder.resolve().name
+
+    @property
+    def state(self) -> State:
+        """What is remembered from sync to sync."""
+        return open_state(self.hidden)
+
+    def sources(self) -> list[Source]:
+        """Return where records come from."""
+        state = self.state
+        salt = state.get("salt") or secrets.token_hex(16)
+        state.put("salt", salt)
+        company = self.config.company
+        return [
+            FileSource(
+                mapping, self.folder, salt, timezone=company.timezone, currency=company.currency
+            )
+            for mapping in self.config.files
+        ]
+
+    def settings(self, inputs: Inputs) -> dict[str, Value]:
+        """Return the settings in use: what people typed, else the config, else the default."""
+        company = self.config.company
+        configured: dict[str, Value] = {
+            "language": company.language,
+            "currency": company.currency,
+            "timezone": company.timezone,
+        }
+        values, _ = read_settings(
+            typed.typed_settings(inputs), configured=configured, words=load(company.language)
+        )
+        return values
+
+    def store(self, settings: Mapping[str, Value]) -> Store:
+        """Open the facts."""
+        return open_store(
+            self.hidden,
+            timezone=str(settings["timezone"]),
+            currency=str(settings["currency"]),
+            country=self.config.company.country,
+            dup_days=int(str(settings["dup_days"])),
+        )
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment on the company's clock, without its zone."""
+        return moment.astimezone(self.config.zone).replace(tzinfo=None)
+
+
+def last_day(connection: DuckDBPyConnection, today: date, settings: Mapping[str, Value]) -> date:
+    """Return the last day that counts: yesterday, or the end of an old export."""
+    latest = today if settings["include_today"] else today - timedelta(days=1)
+    [(newest,)] = connection.execute(
+        "select max(day) from (select created_on as day from lead union all"
+        " select created_on from deal union all select closed_on from deal) where day <= ?",
+        [today],
+    ).fetchall()
+    return newest if newest and newest < latest - OLD_EXPORT else latest
