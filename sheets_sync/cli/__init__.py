@@ -5,22 +5,20 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import click
 
-from sheets_sync.errors import SmarketingError
+from sheets_sync.errors import FixConfig, SmarketingError
 from templates.words import LANGUAGES, Words, load
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score")
 
 
-class WordedCommand(click.Command):
+class Worded(click.Command):
     """A command whose help comes from the language files: `cli.<command>` and its options'."""
 
     def get_help(self, ctx: click.Context) -> str:
@@ -51,7 +49,17 @@ class WordedCommand(click.Command):
         return option
 
 
-class Commands(WordedCommand, click.Group):
+class WordedCommand(Worded):
+    """A command that speaks the language of its workspace, whatever happens to it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; say what went wrong and return its exit code."""
+        folder = ctx.params.get("folder", Path())
+        ctx.obj = words_of(ctx, folder)
+        return answered(lambda: super(WordedCommand, self).invoke(ctx), folder, ctx.obj)
+
+
+class Commands(Worded, click.Group):
     """The commands, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
@@ -67,7 +75,7 @@ class Commands(WordedCommand, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and one line a command, without importing any."""
-        WordedCommand.format_options(self, ctx, formatter)
+        Worded.format_options(self, ctx, formatter)
         with formatter.section(ctx.obj("cli.commands")):
             formatter.write_dl([(name, ctx.obj(f"cli.{name}.short")) for name in COMMANDS])
 
@@ -121,16 +129,38 @@ def words_of(ctx: click.Context, folder: Path) -> Words:
     return load(language(folder) or words.language)
 
 
+def answered(run: Callable[[], Any], folder: Path, words: Words) -> Any:
+    """Run something; say an error in words, of our own too, and return its exit code."""
+    try:
+        return run()
+    except SmarketingError as error:
+        click.echo(error.say(words), err=True)
+        return error.exit_code
+    except (click.ClickException, click.Abort, click.exceptions.Exit):
+        raise
+    except OSError as error:
+        if error.filename is None:
+            return _own_fault(error, folder, words)
+        click.echo(words("error.system", path=error.filename, why=error.strerror), err=True)
+        return FixConfig.exit_code
+    except Exception as error:  # noqa: BLE001  (no traceback reaches a reader)
+        return _own_fault(error, folder, words)
+
+
+def _own_fault(error: Exception, folder: Path, words: Words) -> int:
+    from sheets_sync.cli.fault import record
+
+    click.echo(words("cli.fault", path=record(error, folder)), err=True)
+    return 1
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     chosen, rest = take_language(sys.argv[1:] if arguments is None else arguments)
     words = load(chosen if chosen in LANGUAGES else system_language())
     call = ["--lang", chosen, *rest] if chosen else rest
     try:
-        code = smarketing.main(call, prog_name="smarketing", obj=words, standalone_mode=False)
-    except SmarketingError as error:
-        click.echo(error.say(words), err=True)
-        code = error.exit_code
+        code = answered(lambda: _called(call, words), Path(), words)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         code = 0
@@ -141,6 +171,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(words("cli.stopped"), err=True)
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _called(call: list[str], words: Words) -> Any:
+    return smarketing.main(call, prog_name="smarketing", obj=words, standalone_mode=False)
 
 
 def _usage(error: click.UsageError, words: Words) -> str:

@@ -99,10 +99,10 @@ def print_rows(rows: Sequence[Mapping[str, Any]], shape: str) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     headers = list(dict.fromkeys(key for row in rows for key in row))
-    cells = [[_text(row.get(header)) for header in headers] for row in rows]
     if shape == "table":
-        print_table(headers, cells)
+        print_table(headers, [[_short(row.get(header)) for header in headers] for row in rows])
         return
+    cells = [[_text(row.get(header)) for header in headers] for row in rows]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)
@@ -114,6 +114,10 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key}={part}" for key, part in value.items())
     return "" if value is None else str(value)
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else _text(value)
 
 
 def _escaped(cell: str) -> str:

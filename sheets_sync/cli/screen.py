@@ -76,5 +76,5 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     table = Table(*headers, box=box.SIMPLE_HEAD)
     for row in rows:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else 160
+    width = None if sys.stdout.isatty() else 1000  # in a pipe lines are never cut
     Console(width=width, markup=False, emoji=False).print(table)

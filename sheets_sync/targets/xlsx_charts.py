@@ -49,7 +49,7 @@ class Ground:
 def add_chart(sheet: Any, chart: Chart, cells: Cells, book: Book) -> None:
     """Add a chart to a sheet, over the cells of the same sheet."""
     drawn = book.workbook.add_chart({**_TYPES[chart.kind], "name": chart.id})
-    others = {series.as_kind for series in chart.series} - {None, chart.kind}
+    others = {series.as_kind for series in chart.series if series.as_kind} - {chart.kind}
     if len(others) > 1:
         raise ValueError(chart.id, others)
     label_format = _label_format(chart.value_kind, book)
