@@ -151,8 +151,8 @@ def _refuse_damaged_ids(
             continue
         damaged = first_row(
             connection,
-            f"select {column} from raw where regexp_matches({column}, '^\\x1f[0-9]{{{WORST + 1},}}$')"
-            " limit 1",
+            f"select {column} from raw "
+            f"where regexp_matches({column}, '^\\x1f[0-9]{{{WORST + 1},}}$') limit 1",
         )
         if damaged:
             raise LookAtSource(

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 
 FEW = 0.01  # of the rows that settle an order: so many may be slips of the pen
 JULY = 12
+SHAPES = (  # of numbers, and what each says about the decimal sign; the first that fits
+    (r"^[0-9]*$", "'whole'"),
+    (r"^[0-9.]*\.[0-9.]*,[0-9]+$", "'comma'"),
+    (r"^[0-9,]*,[0-9,]*\.[0-9]+$", "'dot'"),
+    (r"^[0-9]{1,3}(,[0-9]{2,3})+,[0-9]{3}$", "'dot'"),
+    (r"^[0-9]{1,3}(\.[0-9]{2,3})+\.[0-9]{3}$", "'comma'"),
+    (r"^[1-9][0-9]{0,2},[0-9]{3}$", "case when has_gap then 'comma' else 'maybe_comma' end"),
+    (r"^[1-9][0-9]{0,2}\.[0-9]{3}$", "case when has_gap then 'dot' else 'maybe_dot' end"),
+    (r"^[0-9]*,[0-9]+$", "'comma'"),
+    (r"^[0-9]*\.[0-9]+$", "'dot'"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +101,14 @@ def number_format(
     """
     bare = f"trim(regexp_replace({column}, '[^0-9.,]', '', 'g'), '.,')"
     gap = f"regexp_matches({column}, '[0-9][{GAPS.replace(chr(39), chr(92) + 'x27')}][0-9]{{3}}')"
-    row = connection.execute(
+    shapes = " ".join(f"when regexp_matches(x, '{shape}') then {kind}" for shape, kind in SHAPES)
+    rows = connection.execute(
         f"with cells as (select {bare} as x, {gap} as has_gap, {column} as cell from raw "
         f"where {column} is not null and {column}[1] <> chr(31)), "
-        "kinds as (select cell, case "
-        "when not contains(x, ',') and not contains(x, '.') then 'whole' "
-        "when regexp_matches(x, '^[0-9.]*\\.[0-9.]*,[0-9]+$') then 'comma' "
-        "when regexp_matches(x, '^[0-9,]*,[0-9,]*\\.[0-9]+$') then 'dot' "
-        "when regexp_matches(x, '^[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}$') and x like '%,%,%' then 'dot' "
-        "when regexp_matches(x, '^[0-9]{1,3}(\\.[0-9]{2,3})*\\.[0-9]{3}$') and x like '%.%.%' then 'comma' "
-        "when regexp_matches(x, '^[1-9][0-9]{0,2},[0-9]{3}$') then "
-        "case when has_gap then 'comma' else 'maybe_comma' end "
-        "when regexp_matches(x, '^[1-9][0-9]{0,2}\\.[0-9]{3}$') then "
-        "case when has_gap then 'dot' else 'maybe_dot' end "
-        "when regexp_matches(x, '^[0-9]*,[0-9]+$') then 'comma' "
-        "when regexp_matches(x, '^[0-9]*\\.[0-9]+$') then 'dot' else 'other' end as kind from cells) "
+        f"kinds as (select cell, case {shapes} else 'other' end as kind from cells) "
         "select kind, count(*), first(cell) from kinds group by kind"
     ).fetchall()
-    seen = {kind: (count, example) for kind, count, example in row}
+    seen = {kind: (count, example) for kind, count, example in rows}
     return _decide(seen)
 
 

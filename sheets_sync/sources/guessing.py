@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -97,20 +97,23 @@ class _Draft:
 
 
 def guess(path: Path, object: str, *, name: str | None = None) -> Guess:  # noqa: A002
-    """Propose how to read a file of `leads`, `deals` or `spend`; `name` is its path in the config."""
+    """Propose how to read a file of leads, deals, spend or history.
+
+    `name` is the path that the config gives it.
+    """
     model = MODEL[object]
     try:
         layout, known = find_layout(path, model)
         with desk(path) as connection:
             raw = load_raw(connection, path, layout)
-            if not raw.rows:
-                raise LookAtSource("file_no_rows", file=path.name)
             draft = _Draft(model, raw, match_headers(raw.headers, model), connection)
             if known < ENOUGH:
                 draft.note("header_unknown", row=layout.header_row)
             _fill(draft, path)
     except LookAtSource as error:  # at `init` the command names the wrong file
         raise FixConfig(error.id, **error.parts) from None
+    if not raw.rows:
+        raise FixConfig("file_no_rows", file=path.name)
     mapping = FileMapping.model_validate(
         {
             "object": object,
@@ -137,7 +140,8 @@ def answer(mapping: FileMapping, question: Question, choice: str) -> FileMapping
     if question.id.startswith("ask_date"):
         return mapping.model_copy(update={"dates": {**mapping.dates, name: choice}})
     if question.id.startswith("ask_decimal"):
-        form = NumberFormat(decimal=choice, thousands="." if choice == "," else ",")
+        thousands = "." if choice == "," else ","
+        form = NumberFormat.model_validate({"decimal": choice, "thousands": thousands})
         return mapping.model_copy(update={"numbers": {**mapping.numbers, name: form}})
     return mapping.model_copy(update={"columns": {**mapping.columns, name: choice}})
 
@@ -176,15 +180,10 @@ def _layout_note(layout: Layout, raw: Raw) -> Note:
 
 def _fill(draft: _Draft, path: Path) -> None:
     _find_key(draft)
-    if draft.model == "deal":
-        _find_status(draft)
-    if draft.model == "lead":
-        _find_verdict(draft)
-        _find_tests(draft)
     if draft.model == "ad_spend":
         _find_cabinet(draft, path)
-    if draft.model == "stage_event":
-        _find_entity(draft)
+    for find in _MEANINGS.get(draft.model, ()):
+        find(draft)
     for name in list(draft.columns):
         kind = kind_of(draft.model, name)
         if kind in {FieldKind.DATE, FieldKind.TIME}:
@@ -195,10 +194,9 @@ def _fill(draft: _Draft, path: Path) -> None:
     if "manager" in draft.columns:
         draft.nulls["manager"] = words_of("nobody")
     used = set(draft.columns.values())
-    unused = [header for header in draft.raw.headers if header not in used]
     for name, header in draft.columns.items():
         draft.note("took_column", column=header, field=name)
-    if unused:
+    if unused := [header for header in draft.raw.headers if header not in used]:
         draft.note("unused_columns", columns=", ".join(unused[:20]))
 
 
@@ -371,3 +369,10 @@ def _find_cabinet(draft: _Draft, path: Path) -> None:
     vat = vat_of(draft.columns["cost"])
     draft.stated["vat"] = vat
     draft.note({True: "vat_included", False: "vat_excluded", None: "vat_unknown"}[vat])
+
+
+_MEANINGS: Mapping[str, tuple[Callable[[_Draft], None], ...]] = {
+    "lead": (_find_verdict, _find_tests),
+    "deal": (_find_status,),
+    "stage_event": (_find_entity,),
+}

@@ -18,10 +18,10 @@ SHARED = ({"stage", "status"},)  # fields that may come from one column
 def match_headers(headers: Sequence[str], model: str) -> dict[str, str]:
     """Return the header of each field that is recognised.
 
-    >>> match_headers(["Deal ID", "Сумма, руб.", "Этап"], "deal")
-    {'deal_id': 'Deal ID', 'amount': 'Сумма, руб.', 'stage': 'Этап'}
+    >>> match_headers(["Deal ID", "Этап", "Сумма, руб."], "deal")
+    {'deal_id': 'Deal ID', 'stage': 'Этап', 'amount': 'Сумма, руб.'}
     """
-    place = {}
+    place: dict[str, int] = {}
     for index, header in enumerate(headers):
         place.setdefault(plain(header), index)
     claims = sorted(

@@ -1,8 +1,8 @@
 """Dates as people write them: one parser, as Python for one value and as SQL for a column.
 
-An order (`dmy`, `mdy`, `ymd`, or a count: `serial`, `unix`, `unix_ms`) is stated for a column. A date
-that begins with a year or names its month is read whatever the order. The Python function is the
-specification; a property test holds the SQL to it.
+An order (`dmy`, `mdy`, `ymd`, or a count: `serial`, `unix`, `unix_ms`) is stated for a column. A
+date that begins with a year or names its month is read whatever the order. The Python function is
+the specification; a property test holds the SQL to it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _YEAR = "(?:19|20|21)[0-9]{2}"
 _DATE = (
     f"(?P<y>{_YEAR})[-./](?P<m>[0-9]{{1,2}})[-./](?P<d>[0-9]{{1,2}})"
     f"|(?P<a>[0-9]{{1,2}})[-./ ](?P<b>[0-9]{{1,2}})[-./ ](?P<c>{_YEAR}|[0-9]{{2}})"
-    f"|(?P<e>[0-9]{{1,2}})[-. ]{{0,2}}(?P<f>{_NAME})[a-zа-я]*[-., ]{{1,2}}(?P<g>{_YEAR})(?: ?г\\.?)?"
+    f"|(?P<e>[0-9]{{1,2}})[-. ]{{0,2}}(?P<f>{_NAME})[a-zа-я]*[-., ]{{1,2}}(?P<g>{_YEAR})"
+    "(?: ?г\\.?)?"
     f"|(?P<h>{_NAME})[a-z]*[. ]{{1,2}}(?P<i>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<j>{_YEAR})"
     f"|(?P<k>{_YEAR}[0-9]{{4}})"
 )
@@ -58,6 +59,7 @@ PLAIN = (  # the shapes that nearly all exports use; a part of PATTERN
     "(?:[ T](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?$"
 )
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001
+NOON, WRONG_HOUR = 12, 99
 PIVOT = 70  # 70 is 1970, 69 is 2069
 
 
@@ -84,13 +86,19 @@ def parse_local(text: str, order: str) -> tuple[datetime, timedelta | None] | No
     year, month, day = _date(match, order)
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     if match["half"]:
-        hour = hour % 12 + (12 if match["half"][0].lower() == "p" else 0) if 1 <= hour <= 12 else 99
+        hour = _of_24(hour, match["half"])
     micros = int((match["fraction"] or "").ljust(6, "0"))
     try:
         moment = datetime(year, month, day, hour, minute, second, micros)  # noqa: DTZ001
     except ValueError:
         return None
     return moment, _offset(match["offset"])
+
+
+def _of_24(hour: int, half: str) -> int:
+    if not 1 <= hour <= NOON:
+        return WRONG_HOUR
+    return hour % NOON + (NOON if half[0].lower() == "p" else 0)
 
 
 def _counted(text: str, order: str) -> tuple[datetime, timedelta | None] | None:
@@ -146,7 +154,7 @@ def parse_moment(text: str, order: str, zone: str) -> datetime | None:
 
 
 def split_sql(text: str) -> str:
-    """Return SQL that splits a text into the struct of the pattern's groups; NULL for plain ones."""
+    """Return SQL of the struct of the pattern's groups in a text; NULL for a plain one."""
     names = ", ".join(f"'{name}'" for name in GROUPS)
     return (
         f"case when regexp_matches({text}, '{PLAIN}') then null "
@@ -158,8 +166,8 @@ def local_sql(text: str, split: str, order: str) -> str:
     """Return SQL of the local date and time of a text that `split_sql` has split."""
     first, second = ("b", "a") if order == "dmy" else ("a", "b")
     numeric = (
-        f"case when length({split}.c) = 2 then case when {split}.c >= '{PIVOT}' then '19' else '20' "
-        f"end else '' end || {split}.c || '-' || {split}.{first} || '-' || {split}.{second}"
+        f"case when length({split}.c) > 2 then '' when {split}.c >= '{PIVOT}' then '19' "
+        f"else '20' end || {split}.c || '-' || {split}.{first} || '-' || {split}.{second}"
         if order in {"dmy", "mdy"}
         else "null"
     )
@@ -168,8 +176,8 @@ def local_sql(text: str, split: str, order: str) -> str:
         f"when {split}.a <> '' then {numeric} "
         f"when {split}.f <> '' then {split}.g || '-' || {_month(split + '.f')} || '-' || {split}.e "
         f"when {split}.h <> '' then {split}.j || '-' || {_month(split + '.h')} || '-' || {split}.i "
-        f"when {split}.k <> '' then {split}.k[1:4] || '-' || {split}.k[5:6] || '-' || {split}.k[7:8] "
-        "end"
+        f"when {split}.k <> '' then "
+        f"{split}.k[1:4] || '-' || {split}.k[5:6] || '-' || {split}.k[7:8] end"
     )
     written = f"try_cast(({date}) || ({_clock_sql(split)}) as timestamp)"
     return (

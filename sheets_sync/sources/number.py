@@ -14,7 +14,7 @@ from sheets_sync.sources.vocabulary import MARK, SPACES, currency_codes, fold
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 16
 GAPS = " \u00a0\u2007\u2009\u200a\u202f'’`"
-MINUS = "-−–"  # noqa: RUF001
+MINUS = "-−–"
 MACHINE = r"^-?[0-9]+(?:\.[0-9]+)?$"
 NOT_FINITE = r"^[-+−]?(nan|inf|infinity|∞)$"
 GROUPS = ("sign", "inner", "whole", "part", "bare", "tail")
@@ -46,7 +46,7 @@ def parse_number(text: str, *, decimal: str = ".", thousands: str = "") -> Decim
     >>> parse_number("1 234,56 ₽", decimal=",")
     Decimal('1234.56')
     >>> parse_number("(1,000)", thousands=",")
-    Decimal('-1000')
+    Decimal('-1000.0')
     >>> parse_number("about 5") is None
     True
     """

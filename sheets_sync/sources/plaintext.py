@@ -134,8 +134,8 @@ def records(path: Path, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file, delimiter=delimiter)
         try:
-            for number, record in enumerate(reader, 1):  # noqa: B007
-                if len(record) > 1 or record and record[0].strip():
+            for number, record in enumerate(reader, 1):
+                if len(record) > 1 or (record and record[0].strip()):
                     _check_record(record, number, path.name)
                     yield number, record
         except csv.Error:

@@ -10,6 +10,10 @@ from sheets_sync.sources.mapping import FileMapping, NumberFormat
 from templates.words import Words
 
 SPEND_KEYS = ("cabinet", "level", "vat")
+KEYS = (
+    *("object", "path", "sheet", "encoding", "delimiter", "header_row", "complete", "null_words"),
+    *SPEND_KEYS,
+)
 
 
 def value(thing: object) -> str:
@@ -46,27 +50,8 @@ def render(mapping: FileMapping, words: Words) -> str:
 
 
 def _lines(mapping: FileMapping, words: Words) -> Iterator[str]:
-    fresh = FileMapping(object=mapping.object, path="", columns={})
-    is_sheet = mapping.sheet is not None
     yield "[[files]]"
-    yield f"object = {value(mapping.object)}"
-    yield f"path = {value(mapping.path)}"
-    if is_sheet:
-        yield f"sheet = {value(mapping.sheet)}"
-    if not is_sheet or mapping.encoding != fresh.encoding:
-        yield f"encoding = {value(mapping.encoding)}"
-    if not is_sheet or mapping.delimiter != fresh.delimiter:
-        yield f"delimiter = {value(mapping.delimiter)}"
-    yield _remarked(f"header_row = {mapping.header_row}", words("source.toml_header_row"))
-    yield _remarked(f"complete = {value(mapping.complete)}", words("source.toml_complete"))
-    if mapping.null_words != fresh.null_words:
-        yield f"null_words = {value(mapping.null_words)}"
-    for name in SPEND_KEYS:
-        stated = getattr(mapping, name)
-        if stated is not None and (mapping.object == "spend" or stated != getattr(fresh, name)):
-            yield _remarked(f"{name} = {value(stated)}", words(f"source.toml_{name}"))
-    if mapping.object == "spend" and mapping.vat is None:
-        yield _remarked("# vat = true", words("source.toml_vat"))
+    yield from _keys(mapping, words)
     for name in ("columns", "dates", "numbers", "nulls", "defaults"):
         part: Mapping[str, object] = getattr(mapping, name)
         if part or name == "columns":
@@ -79,5 +64,17 @@ def _lines(mapping: FileMapping, words: Words) -> Iterator[str]:
         yield from (f"{key(word)} = {value(meaning)}" for word, meaning in meanings.items())
 
 
-def _remarked(line: str, remark: str) -> str:
-    return f"{line}  # {remark}"
+def _keys(mapping: FileMapping, words: Words) -> Iterator[str]:
+    """Write the plain keys: always the telling ones, the others where they are not the default."""
+    fresh = FileMapping(object=mapping.object, path="", columns={})
+    telling = {"object", "path", "header_row", "complete"}
+    telling |= {"encoding", "delimiter"} if mapping.sheet is None else {"sheet"}
+    telling |= {*SPEND_KEYS} if mapping.object == "spend" else set()
+    for name in KEYS:
+        stated = getattr(mapping, name)
+        if stated == getattr(fresh, name) and name not in telling:
+            continue
+        # A key without a value is shown, so that it can be given one.
+        line = f"{name} = {value(stated)}" if stated is not None else f"# {name} ="
+        remark = f"source.toml_{name}"
+        yield f"{line}  # {words(remark)}" if words.has(remark) else line

@@ -50,7 +50,7 @@ META = (
         (META, "utf-8", ["10", "20"], 1, [8, 12], "USD", "meta"),
     ],
 )
-def test_platforms(take, text, encoding, costs, totals, clicks, currency, cabinet):
+def test_platforms(take, text, encoding, costs, totals, clicks, currency, cabinet):  # noqa: PLR0917
     found = take(text, "spend", encoding=encoding)
     assert found.column("cost") == [None if cost is None else Decimal(cost) for cost in costs]
     assert found.column("clicks") == clicks

@@ -35,7 +35,7 @@ def money(chance, amount):
 
 
 def messy(seed):
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     delimiter, encoding = chance.choice(";,\t|"), chance.choice(("utf-8", "utf-8-sig", "cp1251"))
     file = StringIO()
     writer = csv.writer(file, delimiter=delimiter, lineterminator=chance.choice(("\n", "\r\n")))
@@ -79,7 +79,7 @@ def messy(seed):
     return truth
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(16))
 def test_nothing_is_lost_in_silence(take, seed):
     truth = messy(seed)
     found = take(truth.content)
@@ -99,7 +99,7 @@ def test_a_file_is_read_once(take, read, tmp_path):
     again = read(first.mapping, tmp_path, first.cursor)
     assert (again.rows, again.cursor) == ([], "")
     path = tmp_path / "file.csv"
-    path.write_bytes(path.read_bytes() + "9;1,00\n".encode())
+    path.write_bytes(path.read_bytes() + b"9;1,00\n")
     changed = read(first.mapping, tmp_path, first.cursor)
     assert len(changed.rows) + changed.reasons().total() > len(first.rows)
     nulls = first.mapping.model_copy(update={"null_words": ("x",)})
