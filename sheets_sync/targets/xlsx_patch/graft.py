@@ -15,6 +15,7 @@ from sheets_sync.targets.xlsx_patch.package import (
     SheetEntry,
     prefixed,
     relations_of,
+    towards,
 )
 from sheets_sync.targets.xlsx_patch.reference import retitled
 from sheets_sync.targets.xlsx_patch.styles import Styles
@@ -102,7 +103,7 @@ def _copy_relations(
     for relation in relations.values():
         target = relation.target
         if not relation.is_outside:
-            target = "/" + _copied(package, source, relation.target, titles)
+            target = towards(new, _copied(package, source, relation.target, titles))
         mode = b' TargetMode="External"' if relation.is_outside else b""
         kind = f"{RELATIONSHIP}/{relation.type}".encode()
         parts = (escape(relation.id), kind, escape(target), mode)

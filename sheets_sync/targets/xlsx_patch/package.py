@@ -136,7 +136,7 @@ class Package:
         xml = self.read(source) if self.has(source) else _RELATIONS_XML
         name = prefixed(xml, b"Relationship")
         mode = b' TargetMode="External"' if is_outside else b""
-        address = escape(target if is_outside else "/" + target)
+        address = escape(target if is_outside else towards(part, target))
         new = b'<%b Id="rId%d" Type="%b/%b" Target="%b"%b/>' % (
             name,
             number,
@@ -239,6 +239,15 @@ def relations_of(part: str) -> str:
 
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*[\s/>]")
+
+
+def towards(part: str, target: str) -> str:
+    """Write the way from one part to another: not every program understands the whole one.
+
+    >>> towards("xl/worksheets/sheet1.xml", "xl/drawings/drawing1.xml")
+    '../drawings/drawing1.xml'
+    """
+    return posixpath.relpath("/" + target, "/" + posixpath.dirname(part))
 
 
 def prefixed(xml: bytes, name: bytes) -> bytes:

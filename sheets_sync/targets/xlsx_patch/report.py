@@ -301,11 +301,13 @@ def _aligned(view: ReportView, memory: ReportMemory, *, by_row: bool) -> dict[in
     for at, written in sorted(memory.cells.items()):
         if written.value is not None or written.formula:
             old[at[axis]].append(_mark_of(written.value, is_formula=bool(written.formula)))
+    known = {said for line in old for said in line}
     for at, content in sorted(view.contents.items()):
         if content is not None and extent.holds(*at):
             place = at[axis] - (extent.left if axis else extent.top)
             value = content.value if isinstance(content, Formula) else content
-            new[place].append(_mark_of(value, is_formula=isinstance(content, Formula)))
+            said = _mark_of(value, is_formula=isinstance(content, Formula))
+            new[place] += [said] if said in known else []  # what we never wrote is not ours
     places: dict[int, int] = {}
     matcher = SequenceMatcher(None, [*map(tuple, old)], [*map(tuple, new)], autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
