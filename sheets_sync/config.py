@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -16,18 +18,35 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.mapping import FileMapping
 from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
+MOST_SHOWN = 80
 HIDDEN = ".smarketing"
+
+KINDS = {
+    "dict_type": "table",
+    "mapping_type": "table",
+    "model_type": "table",
+    "model_attributes_type": "table",
+    "tuple_type": "tables",
+    "int_parsing": "int_type",
+    "int_from_float": "int_type",
+    "bool_parsing": "bool_type",
+}
+"""Mistakes that are said with the same text."""
+
+Stage = Literal["lead", "contacted", "qualified", "proposal", "invoice", "won", "lost"]
+"""What a stage of the CRM may mean."""
 
 
 def _zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("timezone")
+        raise PydanticCustomError("timezone", "no such zone")
     return name
 
 
@@ -48,7 +67,7 @@ class Company(_Strict):
 class Workbook(_Strict):
     """Where the workbook lies, relative to the workspace."""
 
-    path: str = "smarketing.xlsx"
+    path: Annotated[str, StringConstraints(pattern=r"(?i)\.xlsx$")] = "smarketing.xlsx"
 
 
 class Config(_Strict):
@@ -56,13 +75,16 @@ class Config(_Strict):
 
     company: Company = Company()
     workbook: Workbook = Workbook()
-    stages: dict[str, str] = Field(default_factory=dict)
+    stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
         """The company's time zone."""
         return ZoneInfo(self.company.timezone)
+
+
+KEYS = (*Config.model_fields, *Company.model_fields, *FileMapping.model_fields)
 
 
 def load(folder: Path, words: Words) -> Config:
@@ -74,16 +96,28 @@ def load(folder: Path, words: Words) -> Config:
     """
     path = folder / CONFIG
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = tomllib.loads(text)
+    except (FileNotFoundError, NotADirectoryError):
         raise FixConfig("no_workspace", folder=folder) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise FixConfig("config_not_toml", path=path, wrong=wrong) from None
+    except UnicodeDecodeError:
+        raise FixConfig("config_not_utf8", path=path) from None
+    except tomllib.TOMLDecodeError as wrong:
+        line, shown = _wrong_line(text, str(wrong))
+        raise FixConfig("config_not_toml", path=path, line=line, text=shown) from None
     try:
         return Config.model_validate(tree)
     except ValidationError as wrong:
         problems = "\n".join(f"  {_problem(error, words)}" for error in wrong.errors())
         raise FixConfig("config_wrong", path=path, problems=problems) from None
+
+
+def _wrong_line(text: str, message: str) -> tuple[int, str]:
+    """Return the number of the line that is no TOML, and the line."""
+    lines = text.splitlines() or [""]
+    found = re.search(r"line (\d+)", message)
+    line = min(int(found[1]), len(lines)) if found else len(lines)
+    return line, lines[line - 1].strip()[:MOST_SHOWN]
 
 
 def language(folder: Path) -> str | None:
@@ -97,24 +131,36 @@ def language(folder: Path) -> str | None:
     return spoken if spoken in LANGUAGES else None
 
 
-def _problem(error: object, words: Words) -> str:
-    place, kind, parts = _parts(error)
-    text = f"config.{kind}"
-    return words(text if words.has(text) else "config.other", place=place, **parts)
-
-
-def _parts(error: object) -> tuple[str, str, dict[str, object]]:
-    assert isinstance(error, dict)  # noqa: S101  (pydantic's ErrorDetails is a dict)
+def _problem(error: ErrorDetails, words: Words) -> str:
+    """Say what is wrong with a key, and what would be right."""
     keys = error["loc"]
-    place = ".".join(f"[{key + 1}]" if isinstance(key, int) else str(key) for key in keys)
-    context = error.get("ctx", {})
+    kind = KINDS.get(error["type"], error["type"])
     parts: dict[str, object] = {
-        "value": error.get("input"),
-        "expected": context.get("expected", context.get("pattern", "")),
-        "message": error["msg"],
-        "near": "",
+        "place": ".".join(str(key) for key in _numbered(keys)).replace(".[", "["),
+        "key": keys[-1],
+        "value": repr(error["input"])[:MOST_SHOWN],
+        **error.get("ctx", {}),
     }
-    if error["type"] == "extra_forbidden":
-        known = [*Config.model_fields, *Company.model_fields, *FileMapping.model_fields]
-        parts["near"] = ", ".join(difflib.get_close_matches(str(keys[-1]), known, 1))
-    return place.replace(".[", "["), str(error["type"]), parts
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(keys[-1]), KEYS, 1)
+        parts["near"] = near[0] if near else ", ".join(_siblings(keys))
+    elif kind == "literal_error":
+        parts["expected"] = str(parts["expected"]).replace(" or ", ", ")
+    elif kind == "string_pattern_mismatch":
+        kind = f"pattern.{keys[-1]}"
+    text = f"config.{kind}"
+    return words(text if words.has(text) else "config.other", **parts)
+
+
+def _numbered(keys: tuple[int | str, ...]) -> Iterator[str]:
+    """Number tables as people count them: the first is [1]."""
+    for key in keys:
+        yield f"[{key + 1}]" if isinstance(key, int) else key
+
+
+def _siblings(keys: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that may stand where an unknown one stands."""
+    parts: dict[object, type[BaseModel]] = {
+        "company": Company, "workbook": Workbook, "files": FileMapping,
+    }  # fmt: skip
+    return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

@@ -69,7 +69,7 @@ class Commands(Worded, click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
         """Import a command."""
         if name not in COMMANDS:
-            return None
+            raise FixConfig("no_such_command", name=name, known=", ".join(COMMANDS))
         command: click.Command = import_module(f"sheets_sync.cli.{name}").command
         return command
 
@@ -129,28 +129,38 @@ def words_of(ctx: click.Context, folder: Path) -> Words:
     return load(language(folder) or words.language)
 
 
-def answered(run: Callable[[], Any], folder: Path, words: Words) -> Any:
+def tell_error(text: str) -> None:
+    """Print an error where errors are read."""
+    click.echo(text, err=True)
+
+
+def answered(
+    run: Callable[[], Any],
+    folder: Path,
+    words: Words,
+    tell: Callable[[str], None] = tell_error,
+) -> Any:
     """Run something; say an error in words, of our own too, and return its exit code."""
     try:
         return run()
     except SmarketingError as error:
-        click.echo(error.say(words), err=True)
+        tell(error.say(words))
         return error.exit_code
-    except (click.ClickException, click.Abort, click.exceptions.Exit):
+    except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
     except OSError as error:
         if error.filename is None:
-            return _own_fault(error, folder, words)
-        click.echo(words("error.system", path=error.filename, why=error.strerror), err=True)
+            return _own_fault(error, folder, words, tell)
+        tell(words("error.system", path=error.filename, why=error.strerror))
         return FixConfig.exit_code
     except Exception as error:  # noqa: BLE001  (no traceback reaches a reader)
-        return _own_fault(error, folder, words)
+        return _own_fault(error, folder, words, tell)
 
 
-def _own_fault(error: Exception, folder: Path, words: Words) -> int:
+def _own_fault(error: Exception, folder: Path, words: Words, tell: Callable[[str], None]) -> int:
     from sheets_sync.cli.fault import record
 
-    click.echo(words("cli.fault", path=record(error, folder)), err=True)
+    tell(words("cli.fault", path=record(error, folder)))
     return 1
 
 
@@ -185,4 +195,10 @@ def _usage(error: click.UsageError, words: Words) -> str:
     if isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
         return words("cli.missing_parameter", name=name, **parts)
-    return words("cli.wrong_usage", message=error.format_message(), **parts)
+    if isinstance(error, click.BadParameter) and error.param:
+        kind, name = error.param.type, error.param.opts[0]
+        if isinstance(kind, click.DateTime):
+            return words("cli.not_a_date", name=name, **parts)
+        if isinstance(kind, click.Choice):
+            return words("cli.not_a_choice", name=name, choices=", ".join(kind.choices), **parts)
+    return words("cli.wrong_usage", **parts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.cli import WordedCommand
 from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def command(ctx: click.Context, folder: Path) -> int:
     from sheets_sync.workspace import Workspace
 
     _refuse_the_other_formulas()
-    words = words_of(ctx, folder)
+    words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
     is_whole = _check_files(workspace, words)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.cli import WordedCommand
 from sheets_sync.cli.screen import print_table
 from sheets_sync.errors import FixConfig
 
@@ -46,7 +46,7 @@ def command(
     from sheets_sync.reading import open_reading
     from sheets_sync.workspace import Workspace
 
-    words = words_of(ctx, folder)
+    words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
     day = as_of.date() if as_of else None
     with open_reading(workspace, datetime.now(UTC), day) as reading:

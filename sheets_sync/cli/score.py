@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,17 +21,36 @@ KEYS: Mapping[str, int | str] = {"0": 0, "1": 1, "2": 2, "?": UNKNOWN, "-": NOT_
 
 
 @click.command("score", cls=WordedCommand)
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.pass_context
-def command(ctx: click.Context) -> None:
-    """Ask the questions, print the result."""
+def command(ctx: click.Context, folder: Path) -> None:
+    """Ask the questions, print the result; the data of a synced workspace answer too."""
     words: Words = ctx.obj
-    questionnaire = load()
+    questionnaire, measured = load(), _measured(folder, words)
     click.echo(words("cli.score.intro", count=len(questionnaire.criteria)))
-    answers = {
-        criterion.id: Answer(sales=_ask(criterion, place, questionnaire, words))
-        for place, criterion in enumerate(questionnaire.criteria, start=1)
-    }
+    answers = {}
+    for place, criterion in enumerate(questionnaire.criteria, start=1):
+        said = _ask(criterion, place, questionnaire, words)
+        answers[criterion.id] = Answer(sales=said, measured=measured.get(criterion.id))
     _print(score(questionnaire, answers), questionnaire, words)
+
+
+def _measured(folder: Path, words: Words) -> dict[str, int]:
+    """Return what the data answer, where a workspace has been synced."""
+    from sheets_sync.config import CONFIG
+    from sheets_sync.config import load as load_config
+    from sheets_sync.reading import open_reading
+    from sheets_sync.store import FACTS
+    from sheets_sync.workspace import Workspace
+
+    if not (folder / CONFIG).exists():
+        return {}
+    workspace = Workspace(folder, load_config(folder, words))
+    if not (workspace.hidden / FACTS).exists():
+        return {}
+    with open_reading(workspace, datetime.now(UTC), None) as reading:
+        rows: Any = reading.report("measured")
+    return {row["criterion"]: row["measured"] for row in rows if row["measured"] is not None}
 
 
 def _ask(criterion: Criterion, place: int, questionnaire: Questionnaire, words: Words) -> int | str:

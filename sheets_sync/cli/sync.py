@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.cli import WordedCommand, answered, tell_error, words_of
 from sheets_sync.cli.screen import Screen, print_five
-from sheets_sync.errors import LookAtSource, SmarketingError
+from sheets_sync.errors import LookAtSource
 
 if TYPE_CHECKING:
     from sheets_sync.sync import Outcome
@@ -38,16 +39,14 @@ def command(
     worst = 0
     for folder in folders or (Path(),):
         words = words_of(ctx, folder)
-        try:
-            code = _one(folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
-        except SmarketingError as error:
-            if is_json:
-                click.echo(json.dumps({"workspace": str(folder), "error": error.say(words)}))
-            else:
-                click.echo(error.say(words), err=True)
-            code = error.exit_code
-        worst = max(worst, code)
+        one = partial(_one, folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
+        tell = partial(_tell_json, folder) if is_json else tell_error
+        worst = max(worst, answered(one, folder, words, tell))
     return worst
+
+
+def _tell_json(folder: Path, text: str) -> None:
+    click.echo(json.dumps({"workspace": str(folder), "error": text}, ensure_ascii=False))
 
 
 def _one(

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sheets_sync.model import OBJECTS
 from sheets_sync.sources.moment import Order
@@ -70,7 +71,8 @@ class FileMapping(_Part):
         unknown = sorted({field for part in named for field in part} - known)
         if unknown:
             known_list = ", ".join(sorted(known))
-            raise ValueError(f"{', '.join(unknown)}: unknown field; known are {known_list}")
+            names = {"names": ", ".join(unknown), "known": known_list}
+            raise PydanticCustomError("unknown_field", "unknown fields: {names}", names)
         return self
 
     @property
