@@ -164,6 +164,12 @@ def split_sql(text: str) -> str:
 
 def local_sql(text: str, split: str, order: str) -> str:
     """Return SQL of the local date and time of a text that `split_sql` has split."""
+    plain, other = _plain_sql(text, order), _other_sql(text, split, order)
+    return f"case when {split} is null then {plain} else {other} end"
+
+
+def _other_sql(text: str, split: str, order: str) -> str:
+    """Return SQL of a text that is split, or is a count."""
     first, second = ("b", "a") if order == "dmy" else ("a", "b")
     numeric = (
         f"case when length({split}.c) > 2 then '' when {split}.c >= '{PIVOT}' then '19' "
@@ -180,10 +186,7 @@ def local_sql(text: str, split: str, order: str) -> str:
         f"{split}.k[1:4] || '-' || {split}.k[5:6] || '-' || {split}.k[7:8] end"
     )
     written = f"try_cast(({date}) || ({_clock_sql(split)}) as timestamp)"
-    return (
-        f"case when {split} is null then {_plain_sql(text, order)} "
-        f"{_counted_sql(text, order)} else {written} end"
-    )
+    return f"case {_counted_sql(text, order)} else {written} end"
 
 
 def _plain_sql(text: str, order: str) -> str:
@@ -241,7 +244,9 @@ def moment_sql(text: str, split: str, order: str, zone: str) -> str:
     is_utc = f"{offset} <> ''"
     if order in {"unix", "unix_ms"}:
         is_utc += f" or regexp_matches({text}, '{COUNTS[order]}')"
+    other = _other_sql(text, split, order)
     return (
-        f"timezone(case when {is_utc} then 'UTC' else '{zone}' end, "
-        f"{local_sql(text, split, order)} - to_minutes(coalesce({shift}, 0)))"
+        f"case when {split} is null then timezone('{zone}', {_plain_sql(text, order)}) "
+        f"else timezone(case when {is_utc} then 'UTC' else '{zone}' end, "
+        f"{other} - to_minutes(coalesce({shift}, 0))) end"
     )
