@@ -59,8 +59,9 @@ def sync(
         try:
             if is_rebuild:
                 store.forget_cursors()
+            today = workspace.local(now).date()
             with watch.stage("sources"):
-                arrivals = [store.take(source, now=now) for source in workspace.sources()]
+                arrivals = [store.take(source, now=now) for source in workspace.sources(today)]
             runs = [_run(arrival, now) for arrival in arrivals]
             drawing = Drawing(workspace, store, state, [*reversed(runs), *state.runs()], now, as_of)
             exchange = _exchange(drawing, runs, watch)

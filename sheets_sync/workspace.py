@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync import inputs as typed
 from sheets_sync.config import HIDDEN, Config
+from sheets_sync.sources.adspend import check_levels
 from sheets_sync.sources.files import FileSource
 from sheets_sync.state import State, open_state
 from sheets_sync.store import Store, open_store
@@ -34,16 +35,18 @@ class Workspace:
 
     folder: Path
     config: Config
+    copy: Path | None = None  # where to work when the folder is not to be changed
 
     @property
     def hidden(self) -> Path:
         """Where the facts and the state lie."""
-        return self.folder / HIDDEN
+        return (self.copy or self.folder) / HIDDEN
 
     @property
     def workbook(self) -> Path:
         """The workbook's file."""
-        return self.folder / self.config.workbook.path
+        path = self.config.workbook.path
+        return self.copy / Path(path).name if self.copy else self.folder / path
 
     @property
     def company(self) -> str:
@@ -55,16 +58,19 @@ class Workspace:
         """What is remembered from sync to sync."""
         return open_state(self.hidden)
 
-    def sources(self) -> list[Source]:
-        """Return where records come from."""
+    def sources(self, today: date | None = None) -> list[Source]:
+        """Return where records come from; days after `today` are noted as future.
+
+        Raises:
+            FixConfig: two files of one advertising cabinet would count the same money twice.
+        """
+        check_levels(self.config.files)
         state = self.state
         salt = state.get("salt") or secrets.token_hex(16)
         state.put("salt", salt)
         company = self.config.company
         return [
-            FileSource(
-                mapping, self.folder, salt, timezone=company.timezone, currency=company.currency
-            )
+            FileSource(mapping, self.folder, salt, company.timezone, company.currency, today)
             for mapping in self.config.files
         ]
 
