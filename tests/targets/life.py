@@ -207,7 +207,9 @@ def live_together(space, name, change):
         assert done.inputs.get(tab, {}).get(key, {}).get(column) == value
     old, new = parts_of(edited), parts_of(space.path)
     for part, content in old.items():
-        if part not in allowed:
+        if part in promise.changes:
+            assert new[part] != content, part
+        elif part not in allowed:
             assert new[part] == content, part
     if promise.keeps_foreign:
         theirs = foreign_cells(space.path, edited)

@@ -29,6 +29,7 @@ class Promise:
     cells: dict = field(default_factory=dict)  # (title, address): value
     inputs: dict = field(default_factory=dict)  # (tab, key, column): value or None
     warnings: set = field(default_factory=set)  # ids that the first sync gives
+    changes: set = field(default_factory=set)  # parts of ours that must change
     keeps_foreign: bool = True  # every foreign cell stays where it is
 
 

@@ -56,9 +56,12 @@ def edit_in_libreoffice(path):
         },
         warnings={"tab_restored", "report_moved"},
         keeps_foreign=False,
+        changes={"xl/drawings/drawing1.xml"},  # the chart is put back over its report
     )
 
 
 @pytest.mark.libreoffice
 def test_a_workbook_that_libreoffice_saved(space):
     life.live_together(space, "libreoffice", edit_in_libreoffice)
+    xml = life.parts_of(space.path)["xl/charts/chart1.xml"].decode()
+    assert "'Пульс'!$B$4:$B$12" in xml

@@ -11,6 +11,9 @@ from sheets_sync.targets.xlsx_patch.drawing import (
     add_chart,
     frames,
     heading,
+    placed,
+    points,
+    put_back,
     remove_chart,
 )
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
@@ -29,16 +32,21 @@ def update(kit: Kit, name: str, view: ReportView, memory: ReportMemory | None) -
     before = memory.charts if memory else {}
     models = _models(kit, name)
     present = _present(kit, part, models)
+    is_stretched = view.is_stretched(memory)  # then charts were moved with the lines
     marks = {}
     for id_, frame in models.items():
         content = _content(kit, frame, view.origin)
         marks[id_] = mark(content)
+        drawing = kit.fresh.package.read(frame.drawing)
+        anchor = placed(drawing[frame.start : frame.end], view.origin)
         if id_ in present:
-            if before.get(id_) != marks[id_]:
+            have = package.read(present[id_].part)
+            if before.get(id_) != marks[id_] or not points(content) <= points(have):
                 package.write(present[id_].part, content)
+            if is_stretched:
+                put_back(package, _present(kit, part, models)[id_], anchor)
         elif id_ not in before:
-            drawing = kit.fresh.package.read(frame.drawing)
-            add_chart(package, part, drawing[frame.start : frame.end], content)
+            add_chart(package, part, anchor, content)
     for id_ in before.keys() - models.keys():
         for frame in frames(package, part):
             if frame.name == id_:

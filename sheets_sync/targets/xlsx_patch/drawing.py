@@ -95,6 +95,35 @@ def adapted(xml: bytes, titles: dict[str, str], step: tuple[int, int]) -> bytes:
     return _REFERENCE.sub(point, xml)
 
 
+def points(chart: bytes) -> set[str]:
+    """Return the cells that a chart shows, however a program writes them."""
+    return {reference.loose(unescape(text)) for _, text, _ in _REFERENCE.findall(chart)}
+
+
+_CORNERS = re.compile(rb"<(\w+:)?from>.*?</(?:\w+:)?to>", re.DOTALL)
+_CORNER = re.compile(rb"(<xdr:(row|col)>)(\d+)(<)")
+
+
+def placed(anchor: bytes, origin: tuple[int, int]) -> bytes:
+    """Move an anchor of a new workbook to where the report begins in this one.
+
+    >>> placed(b"<xdr:col>1</xdr:col><xdr:row>2</xdr:row>", (3, 0))
+    b'<xdr:col>1</xdr:col><xdr:row>5</xdr:row>'
+    """
+    step = {b"row": origin[0], b"col": origin[1]}
+    return _CORNER.sub(lambda m: m[1] + b"%d" % (int(m[3]) + step[m[2]]) + m[4], anchor)
+
+
+def put_back(package: Package, frame: Frame, model: bytes) -> None:
+    """Let a chart of ours stand where its anchor in a new workbook has it."""
+    wanted = _CORNERS.search(model)
+    present = _CORNERS.search(package.read(frame.drawing), frame.start, frame.end)
+    if wanted and present:
+        prefix = present[1] or b""
+        corners = re.sub(rb"(</?)xdr:", rb"\1" + prefix, wanted[0])
+        package.edit(frame.drawing, [Edit(present.start(), present.end(), corners)])
+
+
 def add_chart(package: Package, sheet_part: str, model: bytes, chart: bytes) -> None:
     """Add a chart to the drawing of a sheet; `model` is its anchor."""
     drawing = drawing_of(package, sheet_part) or _new_drawing(package, sheet_part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from sheets_sync.targets.cells import stored
@@ -49,6 +49,11 @@ class ReportView:
     def origin(self) -> At:
         """The first cell of the report."""
         return self.extent.top, self.extent.left
+
+    def is_stretched(self, memory: ReportMemory | None) -> bool:
+        """Tell whether people inserted or deleted lines inside the report."""
+        size = self.extent.bottom - self.extent.top, self.extent.right - self.extent.left
+        return memory is not None and size != memory.size
 
 
 def view_report(name: str, entry: SheetEntry, sheet: SheetPart, extent: Area) -> ReportView:
@@ -226,15 +231,23 @@ class _Patcher:
             raise LeftAloneError(Notice("shared", parts))
 
     def _row_edits(self) -> list[Edit]:
-        """Write the rows that change."""
-        edits, added = [], b""
+        """Write the rows that change; lines that people inserted moved the heights of ours."""
+        edits = []
+        is_stretched = self.view.is_stretched(self.old)
+        if is_stretched:
+            for number in range(self.view.extent.top, self.view.extent.bottom + 1):
+                if number in self.part.rows:
+                    self.rows.setdefault(number, {})
         data = self.part.data
         numbers = sorted(self.part.rows)
         inserted: dict[int, bytes] = {}
         for number in sorted(self.rows):
             row = self.part.rows.get(number)
             if row:
-                edits.append(with_cells(self.part, row, self.rows[number]))
+                edit = with_cells(self.part, row, self.rows[number])
+                if is_stretched:
+                    edit = replace(edit, new=self._as_high(edit.new, number))
+                edits.append(edit)
                 continue
             later = next((n for n in numbers if n > number), None)
             at = self.part.rows[later].start if later is not None else data.inner_end
@@ -247,15 +260,26 @@ class _Patcher:
                 edits.append(Edit(at, at, added))
         return edits
 
-    def _new_row(self, number: int) -> bytes:
-        """Write a row that was not there, as high as in a new workbook."""
+    def _height(self, number: int) -> bytes:
+        """Return how high a row is in a new workbook, as attributes."""
         model = self.kit.fresh.sheet(self.name)
         row = model.rows.get(number - self.view.extent.top)
-        named = b""
-        if row:
-            found = markup.attributes(model.xml[row.start : row.inner])
-            kept = ((key, found[key]) for key in (b"ht", b"customHeight") if key in found)
-            named = b"".join(b' %b="%b"' % item for item in kept)
+        if not row:
+            return b""
+        found = markup.attributes(model.xml[row.start : row.inner])
+        kept = ((key, found[key]) for key in (b"ht", b"customHeight") if key in found)
+        return b"".join(b' %b="%b"' % item for item in kept)
+
+    def _as_high(self, row: bytes, number: int) -> bytes:
+        """Give a row the height that it has in a new workbook."""
+        end = row.index(b">")
+        opening = _HEIGHT.sub(b"", row[:end])
+        at = 1 + len(self.part.named(b"row"))
+        return opening[:at] + self._height(number) + opening[at:] + row[end:]
+
+    def _new_row(self, number: int) -> bytes:
+        """Write a row that was not there, as high as in a new workbook."""
+        named = self._height(number)
         cells = b"".join(xml or b"" for _, xml in sorted(self.rows[number].items()))
         name = self.part.named(b"row")
         return b'<%b r="%d"%b>%b</%b>' % (name, number + 1, named, cells, name)
@@ -266,7 +290,8 @@ class _Patcher:
         known = {"old": self.old, "new": self.new, "extent": self.view.extent}
         edits = merges_edits(self.part, model, self.title, wanted, **known)  # type: ignore[arg-type]
         edits += links_edits(self.part, model, self.kit, self.name, **known)  # type: ignore[arg-type]
-        edits += rules_edits(self.part, model, self.kit, **known)  # type: ignore[arg-type]
+        is_stretched = self.view.is_stretched(self.old)
+        edits += rules_edits(self.part, model, self.kit, is_stretched=is_stretched, **known)  # type: ignore[arg-type]
         return edits
 
     def _remember(self, looks: Mapping[str, str]) -> None:
@@ -324,6 +349,7 @@ def _mark_of(value: object, *, is_formula: bool) -> str:
     )
 
 
+_HEIGHT = re.compile(rb"""\s(?:ht|customHeight)=["'][^"']*["']""")
 _ADDRESSES = re.compile(r"'(?:[^']|'')*'!|[\w.]+!|\$?[A-Z]{1,3}\$?\d+")
 
 

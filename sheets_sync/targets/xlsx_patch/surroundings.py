@@ -177,6 +177,7 @@ def rules_edits(
     model: SheetPart,
     kit: Kit,
     *,
+    is_stretched: bool,
     old: ReportMemory | None,
     new: ReportMemory,
     extent: Area,
@@ -185,7 +186,7 @@ def rules_edits(
     rules = _rules(model)
     looks = kit.fresh.styles
     new.rules = [(sqref, text, mark(looks.rule_look(dxf))) for sqref, text, dxf in rules]
-    if old is None or old.rules == new.rules:
+    if old is None or (old.rules == new.rules and not is_stretched):
         return []
     known = {_skeleton(text) for _, text, _ in old.rules}
     edits = [
