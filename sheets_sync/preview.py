@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sheets_sync.config import CONFIG, HIDDEN
 from sheets_sync.sync import Outcome, Tell, sync
 from sheets_sync.targets.places import letters
 from sheets_sync.workspace import Workspace
@@ -25,21 +25,12 @@ def preview(
 ) -> tuple[Outcome, list[dict[str, Any]]]:
     """Return what a sync would do, and each cell of the workbook that it would change."""
     with tempfile.TemporaryDirectory() as name:
-        copy = Workspace(Path(name), _moved(workspace))
-        for part in (HIDDEN, CONFIG, workspace.config.workbook.path):
-            _copy(workspace.folder / part, copy.folder / part)
+        copy = replace(workspace, copy=Path(name))
+        for before, after in ((workspace.hidden, copy.hidden), (workspace.workbook, copy.workbook)):
+            _copy(before, after)
         outcome = sync(copy, now=now, as_of=as_of, is_rebuild=is_rebuild, tell=tell)
-        return outcome, list(differences(workspace.workbook, copy.workbook))
-
-
-def _moved(workspace: Workspace) -> Any:
-    """Return the config with its files named from anywhere."""
-    base = workspace.folder.resolve()
-    files = tuple(
-        mapping.model_copy(update={"path": str(base / mapping.path)})
-        for mapping in workspace.config.files
-    )
-    return workspace.config.model_copy(update={"files": files})
+        changed = list(differences(workspace.workbook, copy.workbook))
+        return replace(outcome, workspace=workspace), changed
 
 
 def _copy(source: Path, target: Path) -> None:
