@@ -12,7 +12,7 @@ def leads(ground: Ground) -> list[Found]:
     sql = f"""
         select
             l.lead_id,
-            n.created_at,
+            timezone((select timezone from company), l.created_at) as created_at,
             coalesce(n.channel, nullif(trim(l.channel), '')) as channel,
             nullif(trim(l.utm_source), '') as source,
             nullif(trim(l.campaign), '') as campaign,
@@ -40,7 +40,10 @@ def leads(ground: Ground) -> list[Found]:
         left join leads_now as n on n.lead_id = l.lead_id and n.source = l.source
         left join lead_left_out as o on o.lead_id = l.lead_id and o.source = l.source
         left join answer as a on a.lead_id = n.lead_id
-        where coalesce(l.created_on, $as_of) > $as_of - {DAYS}
+        where coalesce(l.created_on, $as_of) > $as_of - {DAYS} and not exists (
+            select 1 from repeated as x
+            where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
+        )
         order by l.created_at desc nulls last, l.lead_id
         """
     return ground.new_rows(sql)
