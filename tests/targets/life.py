@@ -181,6 +181,16 @@ UNTOUCHED = {"merge_over_our_rows", "array_formula_over_ours"}  # the tab is lef
 TWICE = {"copy_a_row_with_its_key": {"D3"}}
 
 
+def check_parts(edited, path, allowed, promise):
+    """Hold that parts of others are in the file as they were."""
+    old, new = parts_of(edited), parts_of(path)
+    for part, content in old.items():
+        if part in promise.changes:
+            assert new[part] != content, part
+        elif part not in allowed:
+            assert new[part] == content, part
+
+
 def live_together(space, name, change):
     """Let people change the file, sync three times, and hold the promise that comes with it."""
     promise = change(space.path)
@@ -205,12 +215,7 @@ def live_together(space, name, change):
         assert after[title][address].value == value
     for (tab, key, column), value in promise.inputs.items():
         assert done.inputs.get(tab, {}).get(key, {}).get(column) == value
-    old, new = parts_of(edited), parts_of(space.path)
-    for part, content in old.items():
-        if part in promise.changes:
-            assert new[part] != content, part
-        elif part not in allowed:
-            assert new[part] == content, part
+    check_parts(edited, space.path, allowed, promise)
     if promise.keeps_foreign:
         theirs = foreign_cells(space.path, edited)
         for at, cell in foreign_cells(edited, space.path).items():

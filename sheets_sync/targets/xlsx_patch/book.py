@@ -24,10 +24,11 @@ from sheets_sync.targets.xlsx_patch.package import (
     prefixed,
     recalculate,
 )
+from sheets_sync.targets.xlsx_patch.plan import Kit, TablePlan, plan
 from sheets_sync.targets.xlsx_patch.recovery import recover_keys
 from sheets_sync.targets.xlsx_patch.report import ReportView, patch_report, view_report
 from sheets_sync.targets.xlsx_patch.sheet import SheetPart
-from sheets_sync.targets.xlsx_patch.table import Kit, TablePlan, patch, plan
+from sheets_sync.targets.xlsx_patch.table import patch
 from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
 from sheets_sync.targets.xlsx_patch.view import (
     Reader,

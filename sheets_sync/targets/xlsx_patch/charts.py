@@ -19,8 +19,8 @@ from sheets_sync.targets.xlsx_patch.drawing import (
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
 
 if TYPE_CHECKING:
+    from sheets_sync.targets.xlsx_patch.plan import Kit
     from sheets_sync.targets.xlsx_patch.report import ReportView
-    from sheets_sync.targets.xlsx_patch.table import Kit
 
 
 def update(kit: Kit, name: str, view: ReportView, memory: ReportMemory | None) -> dict[str, str]:

@@ -11,9 +11,9 @@ from sheets_sync.targets.rows import first_rows
 from sheets_sync.targets.xlsx_patch import charts
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
+from sheets_sync.targets.xlsx_patch.plan import Kit
 from sheets_sync.targets.xlsx_patch.report import drawn
 from sheets_sync.targets.xlsx_patch.surroundings import remember
-from sheets_sync.targets.xlsx_patch.table import Kit
 from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
 from sheets_sync.targets.xlsx_patch.view import Reader
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet

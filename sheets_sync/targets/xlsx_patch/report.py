@@ -14,6 +14,7 @@ from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError, SharedFormul
 from sheets_sync.targets.xlsx_patch.markup import Edit, apply
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, Written, mark
 from sheets_sync.targets.xlsx_patch.package import SheetEntry
+from sheets_sync.targets.xlsx_patch.plan import Kit, Patch, is_same
 from sheets_sync.targets.xlsx_patch.reference import Area
 from sheets_sync.targets.xlsx_patch.sheet import (
     Content,
@@ -27,7 +28,6 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     with_cells,
 )
 from sheets_sync.targets.xlsx_patch.surroundings import links_edits, merges_edits, rules_edits
-from sheets_sync.targets.xlsx_patch.table import Kit, Patch, is_same
 from sheets_sync.workbook import ReportSheet
 from sheets_sync.workbook import Warning as Notice
 

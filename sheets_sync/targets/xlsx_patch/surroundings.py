@@ -17,7 +17,7 @@ from sheets_sync.targets.xlsx_patch.sheet import SheetPart
 from sheets_sync.workbook import Warning as Notice
 
 if TYPE_CHECKING:
-    from sheets_sync.targets.xlsx_patch.table import Kit
+    from sheets_sync.targets.xlsx_patch.plan import Kit
 
 _BEFORE_MERGES = (
     b"customSheetViews",

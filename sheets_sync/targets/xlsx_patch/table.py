@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from math import isclose
 
-from sheets_sync.targets.cells import Stored, plain, stored
-from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, Place, Places, located
+from sheets_sync.targets.cells import Stored
+from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, located
 from sheets_sync.targets.rows import completed
 from sheets_sync.targets.xlsx_patch import ranges, reference
 from sheets_sync.targets.xlsx_patch.formulas import SharedFormulas
-from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.markup import Edit, apply
-from sheets_sync.targets.xlsx_patch.package import Package
+from sheets_sync.targets.xlsx_patch.plan import Kit, Patch, TablePlan, is_same, key_of
 from sheets_sync.targets.xlsx_patch.sheet import (
     Content,
     Failure,
@@ -28,117 +26,12 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     kept_attributes,
     with_cells,
 )
-from sheets_sync.targets.xlsx_patch.styles import Styles
-from sheets_sync.targets.xlsx_patch.view import Line, Reader, TableView
-from sheets_sync.workbook import TableSheet
-from templates.tab import Column, Kind, Origin, Table, Value, Writer
-from templates.words import Words
+from sheets_sync.targets.xlsx_patch.view import Line
+from templates.tab import Column, Kind, Value, Writer
 
-_FROM_1904 = 1462
 _DATES = {Kind.DATE, Kind.DATETIME, Kind.MONTH}
-_CLOSE = 1e-12
 _ROW_DROPPED = re.compile(rb"""\s(?:r|spans|hidden|collapsed|outlineLevel)=["'][^"']*["']""")
 _ELSEWHERE = re.compile(r"\{@?\w+\.\w+\}|!")
-
-
-@dataclass(frozen=True, slots=True)
-class Kit:
-    """What all tabs are patched with."""
-
-    package: Package
-    words: Words
-    places: Places
-    styles: Styles
-    fresh: Fresh
-    reader: Reader
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The titles of a new workbook, each with the present title of the same tab."""
-        return {self.fresh.entry(tab).title: title for tab, title in self.places.titles.items()}
-
-    def stored(self, value: Value) -> Stored:
-        """Return a value as a cell of this workbook holds it."""
-        plain = stored(value)
-        if self.reader.is_1904 and isinstance(value, date) and isinstance(plain, int | float):
-            return plain - _FROM_1904
-        return plain
-
-    def shown(self, column: Column, value: Value) -> Stored:
-        """Return a value as people see it: a choice by its word."""
-        if isinstance(value, str) and value in column.choices:
-            return self.words(f"choice.{value}")
-        return self.stored(value)
-
-
-@dataclass(slots=True)
-class TablePlan:
-    """A table tab, and what it is to become."""
-
-    view: TableView
-    sheet: TableSheet
-    kept: Mapping[str, Mapping[str, Value]]  # human values to fill in where cells are made anew
-    columns: dict[str, int]
-    rows: dict[str, Mapping[str, Value]] = field(default_factory=dict)  # fed ones, by key
-    appended: dict[int, Mapping[str, Value]] = field(default_factory=dict)  # by row number
-
-    @property
-    def last_row(self) -> int:
-        """The last row that has cells of ours."""
-        return max([self.view.last_row, *self.appended])
-
-    @property
-    def place(self) -> Place:
-        """Where the table lies, for formulas."""
-        first = self.view.header + 1
-        return Place(self.view.entry.title, self.columns, first, max(first, self.last_row))
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """New bytes of a sheet, and what was changed."""
-
-    xml: bytes
-    cells: int = 0
-    has_new_formulas: bool = False
-    filter_range: str = ""
-
-
-def plan(
-    view: TableView,
-    sheet: TableSheet,
-    seen: set[str],
-    kept: Mapping[str, Mapping[str, Value]],
-) -> TablePlan:
-    """Decide which rows and columns are added, and where."""
-    columns = dict(view.columns)
-    if view.lost and not view.merged:
-        right = ranges.rightmost(view.sheet)
-        for column in view.lost:
-            right += 1
-            columns[column.id] = right
-    result = TablePlan(view, sheet, kept, columns)
-    if view.merged:
-        return result
-    is_minted = sheet.table.origin is Origin.MINTED
-    number = view.last_data
-    for row in sheet.rows:
-        key = key_of(sheet.table, row)
-        if not key or key in result.rows:
-            continue
-        result.rows[key] = row
-        if key not in view.by_key and not (is_minted and key in seen):
-            number += 1
-            result.appended[number] = row
-    return result
-
-
-def key_of(table: Table, row: Mapping[str, Value]) -> str:
-    """Return the key of a row as its cell holds it."""
-    value = row.get(table.key)
-    if type(value) is str and value.isalnum():
-        return value
-    return "" if value is None else plain(str(value)).strip()
 
 
 def patch(plan: TablePlan, kit: Kit) -> Patch:
@@ -443,14 +336,3 @@ class _New:
 def _looks_elsewhere(column: Column) -> bool:
     """Tell whether a formula looks at more than its row, so that Python may know less."""
     return column.live is not None and bool(_ELSEWHERE.search(column.live.cell))
-
-
-def is_same(have: Content, want: Stored) -> bool:
-    """Tell whether a cell holds a value already; an empty text is an empty cell."""
-    if isinstance(have, Formula | Failure):
-        return False
-    if have is None or want is None:
-        return not have and not want and not isinstance(have or want, bool | int | float)
-    if isinstance(have, bool) or isinstance(want, bool) or isinstance(have, str):
-        return type(have) is type(want) and have == want
-    return not isinstance(want, str) and isclose(have, want, rel_tol=_CLOSE, abs_tol=1e-15)
