@@ -6,6 +6,7 @@ Any period, and any one `--by`, is then a sum over a small table: `cube_all`, `c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -38,31 +39,46 @@ def make_cube(connection: DuckDBPyConnection) -> None:
     for name, text in measures().items():
         connection.execute(_SUM.format(name=name, text=text))
     columns = ", ".join(
-        f"sum(value) filter (where measure = '{name}') as {name}" for name in measures()
+        f"cast(sum(value) filter (where measure = '{name}') as {_type(name)}) as {name}"
+        for name in measures()
     )
     for cut in ("all", *PARTS):
         connection.execute(
             f"create or replace table cube_{cut} as select day, part, {columns}"
             f" from summed where cut = '{cut}' group by day, part"
         )
+    connection.execute(_KNOWN)
     connection.execute("drop table summed")
-    connection.execute(f"create or replace table cube_known as {_known()}")
 
 
-def _known() -> str:
-    """Return what tells, in one row, of each measure: the sum, the days, and its parts."""
-    told = [
-        f"sum({name}) as {name}, min(day) filter (where {name} is not null) as first_{name},"
-        f" max(day) filter (where {name} is not null) as last_{name}"
-        for name in measures()
-    ]
-    split = [
-        f"(select count({name}) > 0 from cube_{part} where part is not null) as {part}_{name}"
-        for name in measures()
-        for part in PARTS
-    ]
-    return f"select {', '.join([*told, *split])} from cube_all"
+def is_money(measure: str) -> bool:
+    """Tell whether a measure sums amounts, not rows.
 
+    >>> is_money("revenue"), is_money("won")
+    (True, False)
+    """
+    return re.search(r"sum\(\w+_base\)", measures()[measure]) is not None
+
+
+def _type(measure: str) -> str:
+    return "decimal(18, 2)" if is_money(measure) else "bigint"
+
+
+# Of each measure: the sum, the first and the last day, and whether rows know each of the parts.
+_KNOWN = """
+create or replace table cube_known as
+select
+    measure,
+    sum(value) filter (where cut = 'all') as total,
+    min(day) as first,
+    max(day) as last,
+    coalesce(bool_or(cut = 'channel' and part is not null), false) as channel,
+    coalesce(bool_or(cut = 'campaign' and part is not null), false) as campaign,
+    coalesce(bool_or(cut = 'manager' and part is not null), false) as manager
+from summed
+where value is not null
+group by measure
+"""
 
 _SUM = """
 insert into summed

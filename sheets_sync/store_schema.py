@@ -33,7 +33,9 @@ VIEWS = (
     "spend_now",
     "reached",
     "stage_chance",
+    "open_now",
     "cycles",
+    "cycle_months",
 )
 
 PEOPLE = {

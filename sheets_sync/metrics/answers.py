@@ -79,9 +79,11 @@ def compute(
         plans=plans(connection),
         cycle=cycle_of(connection, as_of),
     )
+    asked_of = (asked.period or ALL).name
     return [
-        _metric(asked, name, numbers[name], key, currency)
+        _metric(name, numbers[name], split, asked_of, currency)
         for key, numbers in _groups(asked).items()
+        for split in [_split(asked.by, key)]
         for name in METRICS
         if name in numbers
     ]
@@ -130,7 +132,15 @@ def _say_immature(numbers: Numbers, period: Period) -> None:
     numbers["manager_conversion"] = replace(found, reason=reason, period=period)
 
 
-def _metric(asked: Question, name: str, known: Known, key: Key, currency: str) -> Metric:
+def _split(by: Sequence[str], key: Key) -> dict[str, str | None]:
+    return {
+        each: None if value is None else str(value) for each, value in zip(by, key, strict=True)
+    }
+
+
+def _metric(
+    name: str, known: Known, split: Mapping[str, str | None], asked_of: str, currency: str
+) -> Metric:
     unit = known.unit or METRICS[name]
     return Metric(
         metric=name,
@@ -140,11 +150,8 @@ def _metric(asked: Question, name: str, known: Known, key: Key, currency: str) -
         low=known.low,
         high=known.high,
         reason=known.reason,
-        period=(known.period or asked.period or ALL).name,
-        by={
-            each: None if value is None else str(value)
-            for each, value in zip(asked.by, key, strict=True)
-        },
+        period=known.period.name if known.period else asked_of,
+        by=split,
         currency=currency if unit == Unit.MONEY else None,
         basis=known.basis,
     )

@@ -13,8 +13,6 @@ from sheets_sync.metrics.trends import trends
 if TYPE_CHECKING:
     from sheets_sync.metrics.question import Question
 
-ENTRANTS = 30
-
 
 def add_company(asked: Question, numbers: Numbers) -> None:
     """Add what is told of the company alone."""
@@ -27,9 +25,9 @@ def add_company(asked: Question, numbers: Numbers) -> None:
 def _stage_probability(asked: Question) -> Known:
     """Return the chance of a deal in the stage that most closed deals have entered."""
     found = asked.connection.execute(
-        "select n, won from stage_chance order by n desc, stage limit 1"
+        "select n, own from stage_chance order by n desc, stage limit 1"
     ).fetchone()
     if found is None:
         return Known(None, "no_data")
-    n, won = found
-    return Known(won / n, n=n) if n >= ENTRANTS else Known(None, "too_few", n)
+    n, own = found
+    return Known(own, None if own is not None else "too_few" if n else "no_data", n)

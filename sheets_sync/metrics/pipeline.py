@@ -16,11 +16,6 @@ from sheets_sync.periods import Period
 if TYPE_CHECKING:
     from sheets_sync.metrics.question import Question
 
-USUAL = {"lead": 0.05, "contacted": 0.10, "qualified": 0.20, "proposal": 0.40, "invoice": 0.70}
-"""Chances of a stage of which neither the firm's past nor the CRM says anything."""
-
-ENTRANTS = 30  # closed deals that a stage needs for a chance of its own
-PULL = 20  # closed deals' worth of the overall rate that steady it
 ENOUGH_CLOSED = 30
 CYCLES, SHORTEST, LONGEST = 4, 90, 365  # the win rate looks back so many cycles, within days
 KNOWN_AMOUNTS = 0.8  # of lost deals with an amount, below which a win rate by value misleads
@@ -111,18 +106,14 @@ def _win_rate(numbers: Numbers, period: Period) -> Known:
 
 def _open(asked: Question, period: Period) -> dict[Key, tuple[object, ...]]:
     """Sum up the open deals that are due in a period and not overdue, as they are and weighted."""
-    keys = ", ".join(f"d.{each}" for each in asked.by)
-    usual = " ".join(f"when '{stage}' then {chance}e0" for stage, chance in USUAL.items())
+    keys = ", ".join(asked.by)
     sql = _OPEN.format(
         keys=f"{keys}, " if keys else "",
         group=f"group by {keys}" if keys else "",
         as_of=asked.as_of,
         end=period.end or asked.as_of,
         median=round(asked.cycle.median or 0),
-        entrants=ENTRANTS,
-        pull=PULL,
-        usual=usual,
-        imputed="true" if asked.settings["impute_amount"] else "false",
+        amount="coalesce(amount, usual_amount)" if asked.settings["impute_amount"] else "amount",
     )
     size = len(asked.by)
     return {row[:size]: row[size:] for row in asked.connection.execute(sql).fetchall()}
@@ -130,44 +121,16 @@ def _open(asked: Question, period: Period) -> dict[Key, tuple[object, ...]]:
 
 # A deal without an expected close is expected after the median cycle, tomorrow at the earliest.
 _OPEN = """
-with rate as (
-    select cast(count(*) filter (where status = 'won') as double) / nullif(count(*), 0) as won
-    from deals_now
-    where status in ('won', 'lost')
-),
-
-usual_amount as (
-    select stage, median(nullif(amount_base, 0)) as amount
-    from deals_now
-    where status = 'open' and {imputed}
-    group by stage
-),
-
-chances as (
-    select
-        s.name as stage,
-        case when c.n >= {entrants} then (c.won + r.won * {pull}) / (c.n + {pull}) end as own,
-        case s.canonical {usual} end as usual
-    from stage as s
-    cross join rate as r
-    left join stage_chance as c on c.stage = s.name
-)
-
 select {keys}
-    sum(coalesce(nullif(d.amount_base, 0), u.amount)),
-    sum(coalesce(nullif(d.amount_base, 0), u.amount) * coalesce(
-        c.own, case when d.probability > 1 then d.probability / 100 else d.probability end, c.usual
-    )),
+    sum({amount}),
+    sum({amount} * chance),
     count(*),
-    count(*) filter (where d.is_without_rate)
-from deals_now as d
-left join chances as c on c.stage = d.stage
-left join usual_amount as u on u.stage is not distinct from d.stage
-where d.status = 'open'
-    and (d.created_on is null or d.created_on <= date '{as_of}')
-    and (d.expected_close is null or d.expected_close >= date '{as_of}')
-    and coalesce(d.expected_close, greatest(
-        coalesce(d.created_on, date '{as_of}') + {median}, date '{as_of}' + 1
+    count(*) filter (where is_without_rate)
+from open_now
+where (created_on is null or created_on <= date '{as_of}')
+    and (expected_close is null or expected_close >= date '{as_of}')
+    and coalesce(expected_close, greatest(
+        coalesce(created_on, date '{as_of}') + {median}, date '{as_of}' + 1
     )) < date '{end}'
 {group}
 """

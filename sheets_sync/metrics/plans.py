@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,10 +21,11 @@ FEWEST_MONTHS, MOST_MONTHS = 3, 12
 
 @dataclass(frozen=True, slots=True)
 class Plans:
-    """The plans by month, metric, scope and owner in lower case, and the working days."""
+    """The plans by month, metric, scope and owner in lower case, and the calendar."""
 
     lines: Mapping[tuple[date, str, str, str], float]
-    working: Mapping[date, bool]
+    connection: DuckDBPyConnection
+    _worked: dict[tuple[date, date], dict[date, bool]] = field(default_factory=dict)
 
     def of(
         self, metric: str, period: Period, scope: str = "company", owner: str = ""
@@ -62,10 +63,18 @@ class Plans:
     def days(self, period: Period, as_of: date, *, mode: str = "working") -> Days:
         """Count the days of a period, and those that have passed."""
         assert period.start is not None and period.end is not None  # noqa: PT018, S101
-        worked = {
-            day: self.working.get(day, is_working(day)) for day in days(period.start, period.end)
-        }
+        worked = self._worked.get((period.start, period.end))
+        if worked is None:
+            worked = self._worked[period.start, period.end] = self._look(period.start, period.end)
         return spent(worked, as_of, mode="calendar" if mode == "calendar" else "working")
+
+    def _look(self, start: date, end: date) -> dict[date, bool]:
+        known = dict(
+            self.connection.execute(
+                "select day, is_working from calendar where day >= ? and day < ?", [start, end]
+            ).fetchall()
+        )
+        return {day: known[day] if day in known else is_working(day) for day in days(start, end)}
 
 
 def plans(connection: DuckDBPyConnection) -> Plans:
@@ -76,5 +85,4 @@ def plans(connection: DuckDBPyConnection) -> Plans:
     ).fetchall():
         name = "" if scope in COMPANY else (owner or "").strip().casefold()
         lines[month, metric, scope, name] = value
-    working = connection.execute("select day, is_working from calendar").fetchall()
-    return Plans(lines, dict(working))
+    return Plans(lines, connection)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -101,16 +101,37 @@ class Question:
         return replace(self, by=by, _looked={})
 
 
+def counted_quantile(counted: Sequence[tuple[int, int]], share: float) -> float:
+    """Return a quantile of values given as (value, how often), as quantile_cont does.
+
+    >>> counted_quantile([(10, 1), (20, 1), (40, 1)], 0.75)
+    30.0
+    """
+    ordered = sorted(counted)
+    place = (sum(n for _, n in ordered) - 1) * share
+    below, above = _at(ordered, int(place)), _at(ordered, int(place) + 1)
+    return below + (above - below) * (place - int(place))
+
+
+def _at(ordered: Sequence[tuple[int, int]], place: int) -> int:
+    passed = 0
+    for value, n in ordered:
+        passed += n
+        if place < passed:
+            return value
+    return ordered[-1][0]
+
+
 def cycle_of(connection: DuckDBPyConnection, as_of: date) -> Cycle:
     """Sum up the days of the deals won in the last year; of all, if these are few."""
     recent = trailing(as_of, YEAR)
     for start in (recent.start, date.min):
-        [(quantiles, n)] = connection.execute(
-            "select quantile_cont(days, [0.5, 0.75, 0.9]), count(*) from cycles"
-            " where won_on between ? and ?",
+        found = connection.execute(
+            "select days, count(*) from cycles where won_on between ? and ? group by days",
             [start, as_of],
         ).fetchall()
+        n = sum(times for _, times in found)
         if n >= MIN_DEALS:
-            median, p75, p90 = quantiles
+            median, p75, p90 = (counted_quantile(found, share) for share in (0.5, 0.75, 0.9))
             return Cycle(median, p75, p90, n, 0, None)
     return Cycle(None, None, None, n, 0, "too_few" if n else "no_data")

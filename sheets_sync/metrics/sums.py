@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheets_sync.periods import Period
-from sheets_sync.store_cube import PARTS, measures
+from sheets_sync.store_cube import PARTS, is_money, measures
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,10 +20,6 @@ BY = (*PARTS, *TIMES)
 VERDICTS = ("qualified", "unqualified", "spam", "unqualified_with_reason")
 QUALIFIED = ("qualified_cohort", "won_of_qualified")
 SPEND = ("spend", "spend_mapped", "spend_unconverted", "impressions", "clicks")
-MONEY = (
-    "revenue", "revenue_sourced", "revenue_cohort", "lost_amount", "open_amount", "spend",
-    "spend_mapped",
-)  # fmt: skip
 UNCONVERTED = {
     "revenue": "revenue_unconverted",
     "revenue_sourced": "revenue_unconverted",
@@ -71,7 +67,7 @@ class Known:
 
 
 Key = tuple[object, ...]
-Sums = Mapping[str, Decimal | None]
+Sums = Mapping[str, Decimal | int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +82,19 @@ class Coverage:
 
 def coverage(connection: DuckDBPyConnection) -> Coverage:
     """Look at what there is."""
-    cursor = connection.execute("select * from cube_known")
-    names = [column[0] for column in cursor.description]
-    [row] = cursor.fetchall()
-    known = dict(zip(names, row, strict=True))
-    families = {family(name) for name in measures()}
-
-    def ends(end: str) -> dict[str, date | None]:
-        days: dict[str, date | None] = {}
-        for name in families:
-            found = [known[f"{end}_{each}"] for each in measures() if family(each) == name]
-            told = [day for day in found if day is not None]
-            days[name] = (min if end == "first" else max)(told, default=None)
-        return days
-
-    return Coverage(
-        totals={name: known[name] for name in measures()},
-        first=ends("first"),
-        last=ends("last"),
-        split=frozenset(
-            (name, part) for name in families for part in PARTS if known[f"{part}_{name}"]
-        ),
-    )
+    totals: dict[str, Decimal | int | None] = dict.fromkeys(measures())
+    first: dict[str, date | None] = {family(name): None for name in measures()}
+    last = dict(first)
+    split = set()
+    for name, total, began, ended, *parts in connection.execute(
+        f"select measure, total, first, last, {', '.join(PARTS)} from cube_known"
+    ).fetchall():
+        of = family(name)
+        totals[name] = total
+        first[of] = min((day for day in (first[of], began) if day), default=None)
+        last[of] = max((day for day in (last[of], ended) if day), default=None)
+        split |= {(of, part) for part, is_told in zip(PARTS, parts, strict=True) if is_told}
+    return Coverage(totals, first, last, frozenset(split))
 
 
 Days = tuple[date | None, date | None]
@@ -184,14 +171,13 @@ def explain(
     known = {}
     for name in measures():
         reason = unknown.get(name) or _reason(name, found, parts, covered)
-        value = found[name] or NOTHING
-        known[name] = (
-            Known(None, reason) if reason else Known(value if name in MONEY else int(value))
-        )
+        known[name] = Known(None, reason) if reason else Known(found[name] or ZERO[name])
     return known
 
 
-NOTHING = Decimal(0)
+ZERO: Mapping[str, Decimal | int] = {
+    name: Decimal(0) if is_money(name) else 0 for name in measures()
+}
 
 
 def _reason(name: str, found: Sums, parts: Sequence[str], covered: Coverage) -> str | None:

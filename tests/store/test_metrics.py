@@ -205,6 +205,26 @@ def test_formulas_and_intervals_agree_with_a_naive_count(rows, ask):
     assert (cycle.value, cycle.n) == (median(days), len(days))
 
 
+@pytest.mark.parametrize(
+    "period", [*PERIODS.values(), parse_period("2026-08-20..2026-11-05")], ids=lambda p: p.name
+)
+@pytest.mark.parametrize("by", [("manager",), ("channel",), ("month",), ("week", "manager"), ()])
+def test_cycles_agree_with_a_naive_median(rows, ask, period, by):
+    leads = {lead["lead_id"]: lead for lead in rows["lead"]}
+    expected = {}
+    for deal in rows["deal"]:
+        if deal["status"] == "won" and inside(period, deal["closed_at"].date()):
+            row = {**deal, "channel": leads[deal["lead_id"]]["channel"]}
+            key = tuple(BY[each](row, deal["closed_at"].date()) for each in by)
+            days = (deal["closed_at"] - deal["created_at"]).days
+            expected.setdefault(key, []).append(days)
+    enough = {key: median(days) for key, days in expected.items() if len(days) >= 10}
+    found = table(ask(period, by), "deal_cycle_median")
+    assert {key: m.value for key, m in found.items() if m.value is not None} == enough
+    few = {key for key, days in expected.items() if len(days) < 10}
+    assert {key for key, m in found.items() if m.reason == "too_few"} == few
+
+
 def test_only_mature_leads_say_how_well_people_sell(rows, ask):
     found = ask()
     p75 = one(found, "deal_cycle_p75").value

@@ -1,0 +1,27 @@
+-- Open deals: what each is worth, what its like are usually worth, and how likely it is won:
+-- by the firm's own past, else by the CRM, else by what is usual for such a stage.
+with usual as (
+    select stage, cast(median(nullif(amount_base, 0)) as decimal(38, 2)) as amount
+    from deals_now
+    where status = 'open'
+    group by stage
+)
+
+select
+    d.channel,
+    d.campaign,
+    d.manager,
+    d.created_on,
+    d.expected_close,
+    nullif(d.amount_base, 0) as amount,
+    u.amount as usual_amount,
+    coalesce(
+        c.own,
+        case when d.probability > 1 then d.probability / 100 else d.probability end,
+        c.usual
+    ) as chance,
+    d.is_without_rate
+from deals_now as d
+left join stage_chance as c on c.stage = d.stage
+left join usual as u on u.stage is not distinct from d.stage
+where d.status = 'open'
