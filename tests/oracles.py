@@ -161,7 +161,7 @@ def _value(cell: ET.Element, strings: list[str]) -> Value:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Let one LibreOffice run at a time."""
     with (Path(tempfile.gettempdir()) / "smarketing-oracle.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -180,7 +180,7 @@ def _convert(path: Path, form: str, folder: Path, locale: str = "en-US") -> Path
     out = folder / "out"
     command = [office, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
     command += ["--convert-to", form, "--outdir", str(out), str(path.resolve())]
-    with _alone():
+    with alone():
         subprocess.run(command, check=True, capture_output=True, timeout=180)
     return out / f"{path.stem}.{form}"
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from zipfile import ZipFile
 
 import openpyxl
@@ -23,9 +21,7 @@ from sheets_sync.workbook import ReportSheet, TableSheet
 from templates.tab import Chart, ChartKind, Grid, Group, Kind, Origin, Series, Table, human, machine
 from templates.words import LANGUAGES, load
 from tests import oracles
-
-sys.path.insert(0, str(Path(__file__).parent))
-import made_up
+from tests.targets import made_up
 
 DEALS = "Сделки отдела 'А"
 FIRST = 5

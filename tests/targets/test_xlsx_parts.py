@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import life
-import people
+from tests.targets import life, people
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +40,7 @@ book.Sheets.removeByName("Оценка")
 
 
 def edit_in_libreoffice(path):
-    import libreoffice
+    from tests.targets import libreoffice
 
     libreoffice.save(path, path.parent, OFFICE_EDIT)
     return people.Promise(

@@ -17,10 +17,6 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import openpyxl
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-import life
-import small_book
-
 from sheets_sync.errors import CloseWorkbook, TargetNotWritten
 from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.targets.xlsx_patch import container
@@ -28,6 +24,7 @@ from sheets_sync.targets.xlsx_patch.package import open_package
 from sheets_sync.workbook import ReportSheet, TableSheet
 from templates.tab import Cell, Grid
 from templates.words import LANGUAGES, load
+from tests.targets import life, small_book
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +177,8 @@ def test_a_file_saved_again_and_again_is_given_up(space):
 
 KILLED = """
 import sys, time
-sys.path[:0] = [{tests!r}]
-import small_book
+sys.path[:0] = [{root!r}]
+from tests.targets import small_book
 from pathlib import Path
 from sheets_sync.targets import xlsx
 space = small_book.Workspace(Path({folder!r}))
@@ -196,7 +193,7 @@ space.sync(2)
 
 def test_killed_in_the_middle_of_a_write_the_old_workbook_is_whole(space):
     before = space.path.read_bytes()
-    code = KILLED.format(tests=str(Path(__file__).parent), folder=str(space.folder))
+    code = KILLED.format(root=str(Path(__file__).parents[2]), folder=str(space.folder))
     program = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert program.stdout.readline() == b"written\n"
     os.kill(program.pid, signal.SIGKILL)
@@ -376,7 +373,7 @@ def test_an_empty_table_gets_its_first_rows(tmp_path):
 
 
 def test_the_calculation_chain_goes_when_formulas_come(space):
-    import people
+    from tests.targets import people
 
     life.edit_file(space.path, people.FILE_EDITS["calculation_chain"])
     space.sync(1)
