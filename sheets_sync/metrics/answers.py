@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from templates.tab import Value
 
 
+MATURE = {"qualified_mature": "qualified_cohort", "won_of_mature": "won_of_qualified"}
+"""Measures of mature leads, and what they are over the days that have matured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A measure or a metric of a period, perhaps of one channel, manager or day."""
@@ -93,7 +97,7 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
     is_timed = any(each in TIMES for each in asked.by)
     asked.look(asked.whole, asked.mature, *([] if is_timed else _windows(asked)))
     found = asked.numbers(asked.whole)
-    mature = asked.numbers(asked.mature)
+    mature = asked.numbers(asked.mature, *MATURE.values())
     groups = {key: found[key] for key in sorted(found, key=_order)}
     for key, numbers in groups.items():
         _add_mature(asked, numbers, mature.get(key) or asked.nothing(key, asked.mature))
@@ -120,8 +124,7 @@ def _order(key: Key) -> tuple[tuple[bool, str], ...]:
 
 
 def _add_mature(asked: Question, numbers: Numbers, mature: Numbers) -> None:
-    renamed = {"qualified_mature": "qualified_cohort", "won_of_mature": "won_of_qualified"}
-    for name, measure in renamed.items():
+    for name, measure in MATURE.items():
         numbers[name] = replace(mature[measure], period=asked.mature)
 
 

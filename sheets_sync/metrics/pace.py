@@ -23,7 +23,7 @@ FACTS = (Unit.FACT, Unit.FACT_PER_DAY)
 def add_pace(asked: Question, groups: Mapping[Key, Numbers]) -> None:
     """Add the metrics of pace to every group."""
     period = asked.pace_period
-    facts = asked.numbers(period.until(asked.as_of))
+    facts = asked.numbers(period.until(asked.as_of), *PLANNED)
     for key, numbers in groups.items():
         found = facts.get(key) or asked.nothing(key, period)
         metric = chosen(asked, key, period, found)

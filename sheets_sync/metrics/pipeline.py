@@ -20,6 +20,9 @@ ENOUGH_CLOSED = 30
 CYCLES, SHORTEST, LONGEST = 4, 90, 365  # the win rate looks back so many cycles, within days
 KNOWN_AMOUNTS = 0.8  # of lost deals with an amount, below which a win rate by value misleads
 
+CLOSED = ("won", "lost", "lost_with_amount", "revenue", "lost_amount")
+"""What the win rate is made of."""
+
 CHAIN = ("needed_customers", "needed_qualified", "needed_leads")
 """The lead plan backwards from money, each from the one before."""
 
@@ -27,7 +30,7 @@ CHAIN = ("needed_customers", "needed_qualified", "needed_leads")
 def add_pipeline(asked: Question, groups: Mapping[Key, Numbers]) -> None:
     """Add the metrics of the pipeline to every group."""
     period = asked.pace_period
-    facts = asked.numbers(period.until(asked.as_of))
+    facts = asked.numbers(period.until(asked.as_of), "revenue")
     due = _open(asked, period)
     rates = win_rates(asked, groups)
     for key, numbers in groups.items():
@@ -90,7 +93,7 @@ def rate_periods(asked: Question) -> tuple[Period, Period]:
 
 
 def _rates(asked: Question, groups: Mapping[Key, Numbers], period: Period) -> dict[Key, Known]:
-    found = asked.numbers(period)
+    found = asked.numbers(period, *CLOSED)
     return {key: _win_rate(found.get(key) or asked.nothing(key, period), period) for key in groups}
 
 

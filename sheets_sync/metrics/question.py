@@ -69,21 +69,22 @@ class Question:
         wanted = list(dict.fromkeys((period.start, period.end) for period in periods))
         self._looked.update(sums(self.connection, wanted, self.by))
 
-    def numbers(self, period: Period) -> dict[Key, Numbers]:
-        """Return every measure of a period by group."""
+    def numbers(self, period: Period, *names: str) -> dict[Key, Numbers]:
+        """Return the measures of a period by group, those named or all."""
         days = period.start, period.end
         if days not in self._looked:
             self.look(period)
         unknown = reasons(self.covered, period, self.as_of)
         return {
-            key: explain(found, unknown, self._parts(key), self.covered)
+            key: explain(found, unknown, self._parts(key), self.covered, names or measures())
             for key, found in self._looked[days].items()
         }
 
     def nothing(self, key: Key, period: Period) -> Numbers:
         """Return the measures of a group without rows in a period."""
         unknown = reasons(self.covered, period, self.as_of)
-        return explain(dict.fromkeys(measures()), unknown, self._parts(key), self.covered)
+        nothing = dict.fromkeys(measures())
+        return explain(nothing, unknown, self._parts(key), self.covered, measures())
 
     def _parts(self, key: Key) -> list[str]:
         return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -162,14 +162,18 @@ def _is_before(period: Period, first: date | None) -> bool:
 
 
 def explain(
-    found: Sums, unknown: Mapping[str, str], parts: Sequence[str], covered: Coverage
+    found: Sums,
+    unknown: Mapping[str, str],
+    parts: Sequence[str],
+    covered: Coverage,
+    names: Iterable[str],
 ) -> dict[str, Known]:
-    """Tell of every measure in a group what it is, or why it is unknown; never a guessed zero.
+    """Tell of each measure in a group what it is, or why it is unknown; never a guessed zero.
 
     `unknown` holds for the whole period; `parts` are those of which the group has a value.
     """
     known = {}
-    for name in measures():
+    for name in names:
         reason = unknown.get(name) or _reason(name, found, parts, covered)
         known[name] = Known(None, reason) if reason else Known(found[name] or ZERO[name])
     return known
