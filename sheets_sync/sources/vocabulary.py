@@ -59,9 +59,15 @@ def plain(header: str) -> str:
     """
     text = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", header)
     text = re.sub(r"(?i)^\s*(deal|lead|person|сделка|лид)\s+-\s+", "", text)
+    return _units().sub("", spaced(text)).strip()
+
+
+@cache
+def _units() -> re.Pattern[str]:
+    """Return what names the unit at the end of a header: currencies, with or without VAT."""
     units = "|".join(re.escape(spaced(sign)) for sign in currency_codes())
     vat = r"(?:\w+ )?(?:ндс|vat)"
-    return re.sub(rf"(?<=\S)(?:\s+(?:{units}|{vat}))+$", "", spaced(text)).strip()
+    return re.compile(rf"(?<=\S)(?:\s+(?:{units}|{vat}))+$")
 
 
 def spaced(text: str) -> str:

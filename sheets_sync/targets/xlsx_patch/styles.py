@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from xml.etree import ElementTree as ET
 
 from sheets_sync.targets.xlsx_patch.markup import (
@@ -43,6 +44,7 @@ class Styles:
         self._added: dict[bytes, list[bytes]] = {}
         self._adopted: dict[tuple[int, bytes, int], int] = {}
         self._keys: dict[bytes, dict[object, int]] = {}
+        self._looks: dict[int, str] = {}
 
     def _list(self, name: bytes, child: bytes) -> list[bytes]:
         whole = element(self.xml, prefixed(self.xml, name))
@@ -73,6 +75,11 @@ class Styles:
 
     def look(self, style: int) -> str:
         """Describe a style so that equal looks read the same, whatever their numbers."""
+        if style not in self._looks:
+            self._looks[style] = self._described(style)
+        return self._looks[style]
+
+    def _described(self, style: int) -> str:
         xf = self._lists[b"cellXfs"][style]
         named = _opening(xf)
         parts = [
@@ -148,6 +155,7 @@ def _opening(xml: bytes) -> dict[bytes, bytes]:
     return attributes(xml[: xml.index(b">") + 1])
 
 
+@cache
 def _canonical(xml: bytes) -> tuple[str, tuple[tuple[str, str], ...], tuple[object, ...]]:
     """Return what an element says, however it is written."""
     plain = re.sub(rb"(</?)\w+:", rb"\1", xml)
