@@ -144,9 +144,10 @@ def verdicts(inputs: Inputs) -> list[Verdict]:
 
 
 def answers(inputs: Inputs) -> list[Row]:
-    """Read the scorecard: a row a criterion with what sales, marketing and the override say."""
+    """Read the scorecard: a row a criterion with both opinions, and what was decided and why."""
+    said = ("sales", "marketing", "override", "override_note")
     return [
-        {"criterion": key, **{side: row.get(side) for side in ("sales", "marketing", "override")}}
+        {"criterion": key, **{column: row.get(column) for column in said}}
         for key, row in inputs.get("scorecard", {}).items()
     ]
 

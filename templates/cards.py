@@ -77,6 +77,12 @@ CLOSED = tuple(
 )
 """What the conversion is made of where it is known of closed deals alone."""
 
+
+def has_no_amounts(cover: Row) -> bool:
+    """Tell whether there are open deals, and none of them has an amount."""
+    return bool(cover.get("open_count")) and cover["open_count"] == cover.get("without_amount")
+
+
 KINDS = {"share": Kind.SHARE, "ratio": Kind.RATIO, "money": Kind.MONEY}
 
 
@@ -131,7 +137,8 @@ def _also(row: Row, facts: Facts) -> Row:
     """Return what follows from the row and is shown with it."""
     if row["id"] == "coverage_raw":
         cover = next(iter(facts.tables.get("cover", ())), {})
-        return {name: cover.get(name) for name in ("plan", "fact")}
+        known = {name: cover.get(name) for name in ("plan", "fact")}
+        return {**known, "open_amount": None} if has_no_amounts(cover) else known
     if row.get("basis") == "close_rate":
         return {"best_closed": row.get("best_n"), "worst_closed": row.get("worst_n")}
     judged, qualified = number(row, "judged"), number(row, "qualified")

@@ -202,7 +202,9 @@ def _clock(value: Value) -> str | None:
     """
     if isinstance(value, datetime):
         return f"{value:%H:%M}"
-    if isinstance(value, float | Decimal) and 0 <= value < 1:
+    if isinstance(value, Decimal):
+        value = float(value) if value.is_finite() else None
+    if isinstance(value, float) and 0 <= value < 1:
         minutes = round(float(value) * 24 * 60)
         return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
     found = CLOCK.fullmatch(str(value).strip())

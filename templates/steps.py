@@ -20,6 +20,9 @@ BAND_STATUS = {
     "allies": Status.GOOD,
     "one_team": Status.GOOD,
 }
+HALF = 0.5
+"""With more than this share of questions unanswered there is no result to speak of."""
+
 DONE = 2
 """The points of a criterion that is met in full."""
 
@@ -53,9 +56,9 @@ def place_steps(page: Page, five: Sequence[Row]) -> None:
         page.put(column, step.title, Look.LABEL, span=across)
         page.next(20)
         page.put(column, step.text, kind=Kind.LONG_TEXT, span=across)
-        page.next(32)
+        page.next(44)
         page.put(column, step.note, Look.NOTE, span=across)
-        page.next(28)
+        page.next(40)
 
 
 def _three(
@@ -63,14 +66,13 @@ def _three(
 ) -> tuple[Step, Step, Step]:
     """Say how far the three steps are, as far as answers and data tell."""
     money = _answered(result, "M1", "Q1")
-    meeting = _answered(result, "C1")
     known = sum(row.get("value") is not None for row in five)
     stages = facts.tables.get("funnel", ())
     unknown = sum(row.get("count") is None for row in stages)
     is_clear = bool(stages) and known == CARDS and not unknown
     return (
         _step("motivation", money, words),
-        _step("meeting", meeting, words),
+        _meeting(result, words),
         Step(
             words("page.step_statistics"),
             words("page.step_statistics_text", known=known, all=CARDS),
@@ -95,6 +97,18 @@ def _answered(result: Score, *criteria: str) -> Status:
     return Status.GOOD if min(points) >= DONE else Status.WARN if max(points) else Status.BAD  # type: ignore[type-var, operator]
 
 
+def _meeting(result: Score, words: Words) -> Step:
+    """Say that nobody has recorded a meeting, and what the departments say of theirs."""
+    said = result.values.get("C1")
+    note = "asked" if said is None else "said_weekly" if said >= DONE else "said_less"
+    return Step(
+        words("page.step_meeting"),
+        words("page.step_unknown"),
+        words(f"page.step_meeting_{note}"),
+        Status.UNKNOWN,
+    )
+
+
 def _step(name: str, status: Status, words: Words) -> Step:
     state = {Status.GOOD: "done", Status.UNKNOWN: "unknown"}.get(status, "open")
     return Step(
@@ -107,11 +121,11 @@ def _step(name: str, status: Status, words: Words) -> Step:
 
 def _assessment(result: Score, facts: Facts, words: Words) -> Step:
     title = words("page.assessment")
-    if result.total is None or result.band is None:
+    left = len(result.missing)
+    if result.total is None or result.band is None or left > HALF * len(asked(facts).criteria):
         return Step(title, words("page.not_assessed"), words("page.assess_now"), Status.UNKNOWN)
     band = next(band for band in asked(facts).bands if band.id == result.band)
     parts = {"band": band.names[words.language], "total": words.number(float(result.total))}
-    left = len(result.missing)
     note = words("page.answers_missing", n=left) if left else words("page.assess_note")
     status = BAND_STATUS.get(band.id, Status.UNKNOWN)
     return Step(title, words("page.band", **parts), note, status)

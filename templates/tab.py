@@ -32,6 +32,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     SHARE = "share"
+    FINE_SHARE = "fine_share"  # of very many: digits enough to tell it from nothing
     RATIO = "ratio"
     DAYS = "days"
     DATE = "date"

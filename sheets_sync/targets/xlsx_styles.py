@@ -150,6 +150,7 @@ def number_formats(words: Words, currency: str) -> Mapping[Kind, str]:
         Kind.NUMBER: "#,##0.0",
         Kind.MONEY: money_format(words, currency),
         Kind.SHARE: "0.0%",
+        Kind.FINE_SHARE: "[<0.001]0.000%;[<0.01]0.00%;0.0%",
         Kind.RATIO: "0.00",
         Kind.DAYS: "#,##0",
         Kind.DATE: date_format(words("format.date")),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 _LAST_ROW = 1_048_575
+_PAPER_WIDTH = 240  # characters that are still read on a single page
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
 _ADVICE_LIMIT = 225
@@ -56,6 +57,10 @@ def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> Non
     sheet.autofilter(HEADER_ROW, 0, place.last_row, len(table.columns) - 1)
     sheet.freeze_panes(FIRST_ROW, place.columns[table.key] + 1)
     sheet.repeat_rows(HEADER_ROW)
+    if sum(column.width for column in table.columns if not column.is_hidden) > _PAPER_WIDTH:
+        sheet.fit_to_pages(2, 0)
+        sheet.print_across()
+        sheet.repeat_columns(0, place.columns[table.key])
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:XFD{_LAST_ROW + 1}"})
 
 

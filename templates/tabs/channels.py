@@ -7,7 +7,7 @@ from templates.page import Page
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
 from templates.words import Words
 
-COLUMNS = 17
+COLUMNS = 18
 STATUS = {
     "works": Status.GOOD,
     "sales": Status.WARN,
@@ -29,6 +29,12 @@ def _cost_status(row: Row) -> Status | None:
     return Status.GOOD if cost <= limit else Status.WARN if cost <= dear * limit else Status.BAD
 
 
+def _romi_status(row: Row) -> Status | None:
+    """Colour advertising that did not earn back what it cost."""
+    romi = number(row, "romi")
+    return None if romi is None else Status.GOOD if romi >= 0 else Status.BAD
+
+
 def _diagnosis_status(row: Row) -> Status | None:
     return STATUS.get(str(row.get("diagnosis")))
 
@@ -48,8 +54,10 @@ FIELDS = (
     derived("customer_cost", Kind.MONEY, 13, status=_cost_status),
     shown("limit", Kind.MONEY, 12),
     summed("revenue", Kind.MONEY, 15),
+    summed("margin", Kind.MONEY, 14),
+    derived("romi", width=10, status=_romi_status),
     shown("maturity", Kind.SHARE, 10),
-    shown("suggestion", Kind.TEXT, 58, status=_diagnosis_status),
+    shown("suggestion", Kind.TEXT, 46, status=_diagnosis_status),
 )
 
 
@@ -57,28 +65,40 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw the channels."""
     page = Page("channels", facts, words)
     page.head(COLUMNS - 1, window="window")
-    rows = [_spoken(row, words) for row in facts.tables.get("channels", ())]
-    at = page.room(340) if rows else 0
+    share = number(facts.settings, "margin_share")
+    rows = [_spoken(row, share, words) for row in facts.tables.get("channels", ())]
+    is_judged = any(row.get("share_low") is not None for row in rows)
+    at = page.room(340) if is_judged else 0
     placed = page.table(FIELDS, rows, total=words("page.total"))
     page.note(words("page.channels_note"), COLUMNS - 1, 2)
+    if share is None:
+        page.note(words("page.no_margin"), COLUMNS - 1)
     page.print_rows = page.row
     page.next()
-    if rows:
+    if is_judged:
         _pictures(page, placed, at)
     return page.grid()
 
 
-def _spoken(row: Row, words: Words) -> Row:
+def _spoken(row: Row, margin_share: float | None, words: Words) -> Row:
     """Name the channel, even the unknown one, and put its diagnosis in words."""
+    revenue = number(row, "revenue")
     diagnosis, channel = row.get("diagnosis"), row.get("channel")
     spend, customers = number(row, "spend"), row.get("customers")
     suggestion = words(f"diagnosis.{diagnosis}") if diagnosis else None
+    if diagnosis == "too_little_data" and not number(row, "leads"):
+        suggestion = words("page.channel_no_leads")
+    elif diagnosis == "too_little_data" and not (
+        number(row, "qualified") or number(row, "unqualified")
+    ):
+        suggestion = words("page.channel_no_verdicts")
     if spend and not number(row, "leads"):
         suggestion = words("page.spend_without_leads")
     elif spend and customers == 0:
         suggestion = words("page.no_customers_yet", suggestion=suggestion or "").strip()
     name = words("page.channel_unknown") if channel is None else channel
-    return {**row, "channel": name, "suggestion": suggestion}
+    margin = None if revenue is None or margin_share is None else revenue * margin_share
+    return {**row, "channel": name, "suggestion": suggestion, "margin": margin}
 
 
 def _pictures(page: Page, placed: Placed, at: int) -> None:

@@ -17,8 +17,8 @@ FIELDS = (
     shown("stage", width=24),
     shown("side", width=16),
     shown("count", Kind.INTEGER, 14),
-    shown("stage_step", Kind.SHARE, 16),
-    shown("stage_through", Kind.SHARE, 16),
+    shown("stage_step", Kind.FINE_SHARE, 16),
+    shown("stage_through", Kind.FINE_SHARE, 16),
     shown("count_source", width=25),
     shown("age_days", Kind.DAYS, 14),
 )
@@ -112,9 +112,9 @@ def _rate(
     value, text = derive(id, known, {"before": start[1], "after": here[1]}, ARGUMENTS[id])
     if value is None:
         unknown = unknown_text(page.facts, page.words)
-        page.put(WHERE[id], unknown, kind=Kind.SHARE, status=Status.UNKNOWN)
+        page.put(WHERE[id], unknown, kind=Kind.FINE_SHARE, status=Status.UNKNOWN)
     else:
-        page.put(WHERE[id], value, kind=Kind.SHARE, formula=text)
+        page.put(WHERE[id], value, kind=Kind.FINE_SHARE, formula=text)
 
 
 ARGUMENTS = {

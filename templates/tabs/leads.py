@@ -44,13 +44,21 @@ def spoken(row: Row, words: Words, *ids: str) -> Row:
     return found
 
 
-def first_given(id: str, ours: str, theirs: str, width: float) -> Column:  # noqa: A002
-    """Name a column with what people here say, else what the CRM says."""
+def first_given(
+    id: str,  # noqa: A002
+    ours: str,
+    theirs: str,
+    width: float,
+    choices: tuple[str, ...],
+) -> Column:
+    """Name a column with what people here say, one of the choices, else what the CRM says."""
 
     def value(row: Row) -> Value:
         return row.get(ours) or row.get(theirs) or ""
 
-    return live(id, f'IF({{{ours}}}<>"",{{{ours}}},{{{theirs}}}&"")', value, width=width)
+    return live(
+        id, f'IF({{{ours}}}<>"",{{{ours}}},{{{theirs}}}&"")', value, width=width, choices=choices
+    )
 
 
 def rows(facts: Facts, words: Words) -> list[Row]:
@@ -77,8 +85,8 @@ TAB = Table(
         human("our_verdict", choices=VERDICTS, width=15),
         human("our_reason", choices=REASONS, width=24),
         human("our_comment", width=28),
-        first_given("verdict", "our_verdict", "crm_verdict", width=15),
-        first_given("reason", "our_reason", "crm_reason", width=24),
+        first_given("verdict", "our_verdict", "crm_verdict", width=15, choices=VERDICTS),
+        first_given("reason", "our_reason", "crm_reason", width=24, choices=REASONS),
         machine("deal_sum", Kind.MONEY, width=14),
         machine("link", Kind.LINK, width=12),
         machine("row_state", width=12),

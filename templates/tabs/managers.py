@@ -11,6 +11,8 @@ from templates.tabs.channels import interval, interval_series
 from templates.words import Words
 
 COLUMNS = 14
+BAR_HEIGHT = 17
+"""Pixels that a bar needs for its name beside it."""
 
 
 def _difference_status(row: Row) -> Status | None:
@@ -33,8 +35,8 @@ COHORT: tuple[Field, ...] = (
     shown("expected", Kind.SHARE, 13),
     summed("closed_won", width=11),
     summed("closed_lost", width=12),
-    derived("close_rate", width=12, arguments={"won": "closed_won", "lost": "closed_lost"}),
-    shown("response_median_hours", Kind.NUMBER, 13),
+    derived("close_rate", width=14, arguments={"won": "closed_won", "lost": "closed_lost"}),
+    shown("response_median_hours", Kind.NUMBER, 15),
     shown("spread_cost", Kind.MONEY, 14),
     shown("difference", width=22, status=_difference_status),
 )
@@ -44,7 +46,7 @@ CLOSED: tuple[Field, ...] = (
     summed("closed_lost", width=12),
     derived(
         "close_rate",
-        width=12,
+        width=14,
         arguments={"won": "closed_won", "lost": "closed_lost"},
         status=_difference_status,
     ),
@@ -67,9 +69,12 @@ def draw(facts: Facts, words: Words) -> Grid:
         page.note(words("page.managers_closed"), COLUMNS)
     ranked = [row for row in rows if row.get("is_ranked")]
     others = [row for row in rows if not row.get("is_ranked")]
-    at = page.room(360) if ranked else 0
+    height = max(360, BAR_HEIGHT * len(ranked))
+    at = page.room(height) if ranked else 0
     page.heading(words("page.ranked"), COLUMNS)
     page.table(fields, ranked, total=words("page.department"))
+    if not rows:
+        page.note(words("page.no_sellers"), COLUMNS)
     if others:
         least = words.number(number(facts.settings, "n_min") or 20)
         page.heading(words("page.unranked", n=least), COLUMNS)
@@ -77,7 +82,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.managers_note"), COLUMNS, 2)
     page.print_rows = page.row
     page.next()
-    _pictures(page, ranked, at, is_closed=is_closed)
+    _pictures(page, ranked, (at, height), is_closed=is_closed)
     return page.grid()
 
 
@@ -91,7 +96,7 @@ def _spoken(row: Row, words: Words) -> Row:
     return {**row, "manager": manager, "difference": difference if row.get("is_ranked") else None}
 
 
-def _pictures(page: Page, ranked: Sequence[Row], at: int, *, is_closed: bool) -> None:
+def _pictures(page: Page, ranked: Sequence[Row], room: tuple[int, int], *, is_closed: bool) -> None:
     words = page.words
     if not ranked:
         return
@@ -102,7 +107,7 @@ def _pictures(page: Page, ranked: Sequence[Row], at: int, *, is_closed: bool) ->
         shown("interval_below", Kind.SHARE, unknown=None),
         shown("interval_above", Kind.SHARE, unknown=None),
     )
-    left, right = page.side_by_side(at, COLUMNS, 360)
+    left, right = page.side_by_side(room[0], COLUMNS, room[1])
     bars = page.table(fields, [_interval(row, is_closed=is_closed) for row in ranked])
     page.chart(
         "conversion_by_manager",

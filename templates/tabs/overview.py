@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from templates.cards import CARDS, STRIDE, card_column, place_cards
 from templates.layout import MARGIN, Placed, Spot, derived, shown
-from templates.page import Page
+from templates.page import ROW_PIXELS, Page
 from templates.steps import place_steps
-from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Status
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
 
 ACROSS = CARDS * STRIDE - 1
@@ -32,7 +34,11 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.next(14)
     place_steps(page, five)
     page.next(14)
-    at = page.room(CHART_HEIGHT)
+    weeks, months = page.facts.tables.get("weeks", ()), _months(page.facts)
+    has_charts = any(row.get("qualified") or row.get("unqualified") for row in weeks) or any(
+        row.get("spend") and row.get("customers") for row in months
+    )
+    at = page.room(CHART_HEIGHT if has_charts else ROW_PIXELS)
     _index(page)
     _legend(page)
     page.print_rows = page.row
@@ -47,11 +53,16 @@ def _index(page: Page) -> None:
     page.heading(words("page.index"), ACROSS)
     for first in range(0, len(TABS), CARDS):
         for place, name in enumerate(TABS[first : first + CARDS]):
-            page.put(card_column(place), words(f"tab.{name}"), span=(1, 2), link=name)
+            page.put(card_column(place), words(f"tab.{name}"), span=(1, 2), link=_link(name))
         page.next(18)
         for place, name in enumerate(TABS[first : first + CARDS]):
             page.put(card_column(place), words(f"tab_short.{name}"), Look.NOTE, span=(1, 2))
         page.next(20)
+
+
+def _link(name: str) -> str | None:
+    """Return where a tab is found; links to hidden ones do not work."""
+    return None if name == "sync_log" else name
 
 
 def _legend(page: Page) -> None:
@@ -89,10 +100,10 @@ def _pictures(page: Page, at: int) -> None:
     """Place weeks and months side by side, and draw them."""
     words = page.words
     left, right = page.side_by_side(at, ACROSS, CHART_HEIGHT)
-    page.note(words("page.chart_data"), ACROSS)
+    page.note(f"{words('page.chart_data')}. {words('page.chart_months')}", ACROSS)
     used = [card_column(card) + side for card in range(CARDS) for side in (0, 1)]
     weeks = page.table(WEEKS, page.facts.tables.get("weeks", ()), columns=used[:7])
-    months = page.table(MONTHS, page.facts.tables.get("months", ()), columns=used[:5])
+    months = page.table(MONTHS, _months(page.facts), columns=used[:5])
     if _is_known(weeks, "qualified_share"):
         page.chart(
             "share_by_week",
@@ -131,8 +142,18 @@ def _pictures(page: Page, at: int) -> None:
             size=right[1],
             value_kind=Kind.MONEY,
         )
-    else:
+    elif _is_known(weeks, "qualified_share"):
         _wait(page, right[0])
+
+
+def _months(facts: Facts) -> list[Row]:
+    """Return the months after the first of the data, which lacks customers of earlier leads."""
+    first = next(iter(facts.tables.get("one", ())), {}).get("first_day")
+    return [
+        row
+        for row in facts.tables.get("months", ())
+        if not isinstance(first, date) or row["month"] > first  # type: ignore[operator]
+    ]
 
 
 def _is_known(placed: Placed, name: str) -> bool:
@@ -143,7 +164,7 @@ def _is_known(placed: Placed, name: str) -> bool:
 def _wait(page: Page, spot: Spot) -> None:
     """Say that a chart will come, where it will stand."""
     below, page.row = page.row, spot[0]
-    page.put(spot[1], page.words("page.no_chart"), Look.NOTE, span=(1, 2))
+    page.put(spot[1], page.words("page.no_chart"), Look.NOTE, span=(1, 4))
     page.row = below
 
 

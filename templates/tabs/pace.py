@@ -50,6 +50,8 @@ def draw(facts: Facts, words: Words) -> Grid:
         rows = [row for row in facts.tables.get("pace", ()) if row["metric"] == metric]
         page.heading(words(f"column.{metric}"), COLUMNS)
         page.table(fields(kind), [_spoken(row, words) for row in rows])
+        if not rows and words.has(missing := f"page.no_{metric}"):
+            page.note(words(missing), COLUMNS)
     page.note(words("page.pace_note"), COLUMNS, 2)
     page.print_rows = page.row
     page.next()

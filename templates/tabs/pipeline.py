@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from templates.cards import has_no_amounts
 from templates.layout import MARGIN, number, shown, summed
 from templates.page import Page
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
@@ -67,6 +68,8 @@ def draw(facts: Facts, words: Words) -> Grid:
 
 def _cover(page: Page, cover: Row, words: Words) -> Row:
     money, count = Kind.MONEY, Kind.INTEGER
+    if has_no_amounts(cover):
+        cover = {**cover, "open_amount": None, "weighted": None}
     known, _ = page.pairs(
         (
             ("plan", cover.get("plan"), money),

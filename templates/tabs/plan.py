@@ -14,15 +14,19 @@ SAME = "*".join(f"({{plan.{name}}}={{{name}}})" for name in ("period", "metric",
 
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the machine's cells of the plans that people began."""
+    wrong = {
+        str(row["key"]): words(f"problem.{row['id']}")
+        for row in facts.tables.get("problems", ())
+        if row.get("tab") == "plan"
+    }
     return [
-        {key: value for key, value in row.items() if key in MACHINE} | dict(_changed(row, words))
+        {key: value for key, value in row.items() if key in MACHINE}
+        | {
+            "changed_after_start": words("choice.yes") if row.get("changed_after_start") else None,
+            "problem": wrong.get(str(row["plan_id"])),
+        }
         for row in facts.tables.get("plan_rows", ())
     ]
-
-
-def _changed(row: Row, words: Words) -> Row:
-    is_changed = row.get("changed_after_start")
-    return {"changed_after_start": words("choice.yes") if is_changed else None}
 
 
 MACHINE = ("plan_id", "first_seen", "first_value")
@@ -47,9 +51,11 @@ TAB = Table(
         machine("first_seen", Kind.DATE, width=14),
         machine("first_value", Kind.NUMBER, width=16),
         machine("changed_after_start", width=18),
+        machine("problem", Kind.LONG_TEXT, width=44),
     ),
     row_rules=(
         ("value", f'AND({{value}}<>"",SUMPRODUCT({SAME})>1)', Status.BAD),
         ("changed_after_start", '{changed_after_start}<>""', Status.WARN),
+        ("problem", '{problem}<>""', Status.BAD),
     ),
 )

@@ -138,7 +138,7 @@ class _Patcher:
         values = self._values(line, row)
         for at, column, text in self.formulas:
             have, want = line.contents[at], text(line.number)
-            value = self.kit.stored(values[column.id])
+            value = self.kit.shown(column, values[column.id])
             position = self.plan.columns[column.id]
             if isinstance(have, Formula):
                 present = have.text
