@@ -13,6 +13,7 @@ BIN := .venv/bin
 .venv/.run: uv.lock pyproject.toml | $(UV)
 	@echo "Installing smarketing into .venv/ ..."
 	@$(UV) sync --frozen --inexact --quiet --compile-bytecode
+	@$(BIN)/python -m compileall -q formulas templates sheets_sync excel_addin
 	@touch $@
 
 .venv/.dev: uv.lock pyproject.toml | $(UV)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +36,12 @@ def take(
     Raises:
         FixConfig: a file cannot be read at all.
     """
-    taken = []
-    for made, paths in files.items():
-        for path in paths:
-            found = guess(path, made, name=named_from(path, folder))
-            taken.append(_settled(found, dates, ask))
+    named = [(made, path) for made, paths in files.items() for path in paths]
+    with ThreadPoolExecutor() as readers:
+        found = readers.map(
+            lambda each: guess(each[1], each[0], name=named_from(each[1], folder)), named
+        )
+        taken = [_settled(each, dates, ask) for each in found]
     single = {made for made, paths in files.items() if len(paths) == 1}
     return [_complete(each) if each.mapping.object in single else each for each in taken]
 

@@ -96,6 +96,10 @@ class Store:
         batch.note_error(error.id if error else "", error.parts if error else {})
         return Arrival(source.name, batch.counts, error)
 
+    def cursors(self) -> dict[str, str]:
+        """Return how far each source has been read."""
+        return dict(self._open().execute("select source, cursor from cursor").fetchall())
+
     def forget_cursors(self) -> None:
         """Have every source read from its beginning again."""
         self._open().execute("delete from cursor")

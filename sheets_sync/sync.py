@@ -12,6 +12,7 @@ from sheets_sync.drawing import Drawing
 from sheets_sync.errors import SmarketingError
 from sheets_sync.inputs import Problem
 from sheets_sync.lock import workspace_lock
+from sheets_sync.sources.ahead import reading_ahead
 from sheets_sync.state import Kept, Run
 from sheets_sync.store import Arrival
 from sheets_sync.targets.xlsx import XlsxFile
@@ -61,7 +62,9 @@ def sync(
                 store.forget_cursors()
             today = workspace.local(now).date()
             with watch.stage("sources"):
-                arrivals = [store.take(source, now=now) for source in workspace.sources(today)]
+                sources = workspace.sources(today)
+                with reading_ahead(sources, store.cursors()) as ahead:
+                    arrivals = [store.take(source, now=now) for source in ahead]
             runs = [_run(arrival, now) for arrival in arrivals]
             drawing = Drawing(workspace, store, state, [*reversed(runs), *state.runs()], now, as_of)
             exchange = _exchange(drawing, runs, watch)

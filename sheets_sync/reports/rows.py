@@ -1,10 +1,11 @@
-"""The rows that feed the tabs of leads and deals: the open ones, and those of the last 400 days."""
+"""The rows that feed the tabs of leads and deals: the open ones, and those of the last 200 days."""
 
 from __future__ import annotations
 
 from sheets_sync.reports.ground import Found, Ground
 
-DAYS = 400
+DAYS = 200
+MOST = 20_000  # rows of a tab, so that it opens at once; rows that are there already stay
 
 
 def leads(ground: Ground) -> list[Found]:
@@ -45,6 +46,7 @@ def leads(ground: Ground) -> list[Found]:
             where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
         )
         order by l.created_at desc nulls last, l.lead_id
+        limit {MOST}
         """
     return ground.new_rows(sql)
 
@@ -75,6 +77,10 @@ def deals(ground: Ground) -> list[Found]:
         left join standing as s on s.deal_id = d.deal_id
         where d.status = 'open' or coalesce(d.created_on, d.closed_on, $as_of) > $as_of - {DAYS}
             or d.closed_on > $as_of - {DAYS}
+        qualify row_number() over (
+            order by d.status = 'open' desc, coalesce(d.created_on, d.closed_on) desc nulls last,
+                d.deal_id
+        ) <= {MOST}
         order by coalesce(d.created_on, d.closed_on) desc nulls last, d.created_at desc nulls last,
             d.deal_id
         """
@@ -84,5 +90,6 @@ def deals(ground: Ground) -> list[Found]:
         from deal
         where is_deleted and coalesce(created_on, closed_on, $as_of) > $as_of - {DAYS}
         order by coalesce(created_on, closed_on) desc nulls last, deal_id
+        limit {MOST}
         """
     return [*ground.new_rows(sql), *ground.new_rows(gone)]

@@ -1,0 +1,79 @@
+"""Sources read ahead: while the rows of one are being stored, the next is being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Queue
+from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sheets_sync.model import Page, Source
+
+READERS = 2
+"""Sources read at once; the pool takes them in order, so the one that is waited for is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """A source whose pages another thread reads, one page ahead."""
+
+    source: Source
+    since: str | None
+    pages: Queue[Page | BaseException | None] = field(default_factory=lambda: Queue(maxsize=1))
+    is_dropped: Event = field(default_factory=Event)
+
+    @property
+    def name(self) -> str:
+        """The name of the source."""
+        return self.source.name
+
+    def fill(self) -> None:
+        """Read the source to its end, or until nobody wants more of it."""
+        try:
+            for page in self.source.read(self.since):
+                if not self._give(page):
+                    return
+            self._give(None)
+        except BaseException as error:  # noqa: BLE001  (raised again where the pages are taken)
+            self._give(error)
+
+    def _give(self, page: Page | BaseException | None) -> bool:
+        """Hand a page over, unless nobody wants it: then the queue may be full for ever."""
+        if not self.is_dropped.is_set():
+            self.pages.put(page)
+        return not self.is_dropped.is_set()
+
+    def read(self, since: str | None, /) -> Iterator[Page]:
+        """Yield the pages as they come."""
+        if since != self.since:
+            raise ValueError(since, self.since)
+        while (page := self.pages.get()) is not None:
+            if isinstance(page, BaseException):
+                raise page
+            yield page
+
+    def drop(self) -> None:
+        """Let the reading thread go, whatever it still has."""
+        self.is_dropped.set()
+        while not self.pages.empty():
+            self.pages.get()
+
+
+@contextmanager
+def reading_ahead(
+    sources: Sequence[Source], cursors: Mapping[str, str]
+) -> Iterator[list[ReadAhead]]:
+    """Lend the sources, being read from their cursors."""
+    ahead = [ReadAhead(source, cursors.get(source.name)) for source in sources]
+    with ThreadPoolExecutor(READERS) as readers:
+        for each in ahead:
+            readers.submit(each.fill)
+        try:
+            yield ahead
+        finally:
+            for each in ahead:
+                each.drop()
