@@ -172,14 +172,15 @@ def print_outcome(outcome: Outcome) -> None:
 
 
 def print_totals(outcome: Outcome) -> None:
-    """Print what the store holds."""
+    """Print what the store holds, as far as that is known."""
     words, currency = outcome.words, outcome.facts.currency
     one = next(iter(outcome.facts.tables.get("one", ())), {})
-    if not one:
-        return
-    counts = {
-        name: words.number(one.get(name))  # type: ignore[arg-type]
-        for name in ("leads", "qualified", "deals", "won", "lost", "open")
-    }
-    revenue = words.money(one.get("revenue"), currency)  # type: ignore[arg-type]
-    click.echo(words("cli.sync.totals", **counts, revenue=revenue))
+    said = []
+    for name in ("leads", "qualified", "deals", "won", "lost", "open", "revenue"):
+        value = one.get(name)
+        if isinstance(value, int | float):
+            is_money = name == "revenue"
+            count = words.money(value, currency) if is_money else words.number(value)
+            said.append(words(f"cli.sync.total.{name}", count=count))
+    if said:
+        click.echo(words("cli.sync.totals", known=", ".join(said)))

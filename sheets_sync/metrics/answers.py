@@ -17,14 +17,12 @@ from sheets_sync.metrics.catalogue import LATER, METRICS
 from sheets_sync.metrics.company import add_company
 from sheets_sync.metrics.pace import add_pace
 from sheets_sync.metrics.pipeline import add_pipeline, rate_periods
-from sheets_sync.metrics.plans import plans
-from sheets_sync.metrics.question import Question, cycle_of
+from sheets_sync.metrics.question import Question, ask
 from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios
 from sheets_sync.metrics.speed import add_speed
-from sheets_sync.metrics.sums import BY, TIMES, Key, Known, coverage
+from sheets_sync.metrics.sums import BY, TIMES, Key, Known
 from sheets_sync.metrics.trends import periods as trend_periods
 from sheets_sync.periods import ALL, Period
-from templates.settings import DEFAULTS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -73,16 +71,7 @@ def compute(
     for each in by:
         if each not in BY:
             raise FixConfig("unknown_dimension", name=each, known=", ".join(BY))
-    asked = Question(
-        connection=connection,
-        period=None if period == ALL else period,
-        as_of=as_of,
-        by=tuple(dict.fromkeys(by)),
-        settings={**DEFAULTS, **(settings or {})},
-        covered=coverage(connection),
-        plans=plans(connection),
-        cycle=cycle_of(connection, as_of),
-    )
+    asked = ask(connection, period=period, as_of=as_of, by=by, settings=settings)
     asked_of = (asked.period or ALL).name
     return [
         _metric(name, numbers[name], split, asked_of, currency)
@@ -99,10 +88,13 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
     found = asked.numbers(asked.whole)
     mature = asked.numbers(asked.mature, *MATURE.values())
     groups = {key: found[key] for key in sorted(found, key=_order)}
+    usual_deal = asked.usual_deal
     for key, numbers in groups.items():
         _add_mature(asked, numbers, mature.get(key) or asked.nothing(key, asked.mature))
-        add_inputs(numbers, asked.settings)
+        add_inputs(numbers, asked.settings, usual_deal)
         add_ratios(numbers)
+        limit = numbers["customer_cost_limit"]
+        numbers["customer_cost_limit"] = replace(limit, period=usual_deal.period)
         _say_immature(numbers, asked.mature)
     add_speed(asked, groups)
     if not is_timed:

@@ -61,8 +61,11 @@ MEASURES: Mapping[str, Unit] = {
 }
 """Measures that are shown; those that only serve others are not."""
 
+DEAL = {"won": "won_with_amount"}
+"""A deal without an amount says nothing about what a deal brings."""
+
 RATIOS = (
-    Ratio("average_deal", M),
+    Ratio("average_deal", M, DEAL),
     Ratio(
         "qualified_share",
         S,

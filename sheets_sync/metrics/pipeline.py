@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from formulas.cycle import Cycle
 from sheets_sync.metrics.catalogue import PIPELINE
 from sheets_sync.metrics.pace import scope_of
 from sheets_sync.metrics.ratios import Numbers, counted, evaluate, in_unit, money, number
-from sheets_sync.metrics.sums import Key, Known
+from sheets_sync.metrics.sums import Key, Known, Sums
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sheets_sync.metrics.question import Question
 
 ENOUGH_CLOSED = 30
@@ -39,7 +42,7 @@ def add_pipeline(asked: Question, groups: Mapping[Key, Numbers]) -> None:
         plan = asked.plans.of("revenue", period, *scope) if scope else None
         given = {
             **numbers,
-            **_amounts(numbers, due.get(key)),
+            **_amounts(asked, numbers, due.get(key)),
             "conversion": numbers["manager_conversion"],
             "fact": found["revenue"],
             "plan": Known(plan or None, None if plan else "no_plan"),
@@ -49,16 +52,25 @@ def add_pipeline(asked: Question, groups: Mapping[Key, Numbers]) -> None:
         numbers["win_rate"] = rates[key]
 
 
-def _amounts(numbers: Numbers, found: tuple[object, ...] | None) -> Numbers:
-    reason = numbers["open_deals"].reason
-    if reason:
-        return {"open_amount": Known(None, reason), "weighted": Known(None, reason)}
+def _amounts(asked: Question, numbers: Numbers, found: tuple[Any, ...] | None) -> Numbers:
+    """Return what the deals due are worth: unknown where amounts are, or no chance is known."""
     amount, weighted, n, without_rate = found or (None, None, 0, 0)
-    if without_rate:
-        return {"open_amount": Known(None, "no_fx"), "weighted": Known(None, "no_fx")}
-    total, likely = Decimal(str(amount or 0)), money(float(str(weighted or 0)))
-    count = int(str(n))
-    return {"open_amount": Known(total, n=count), "weighted": Known(likely, n=count)}
+    totals = asked.covered.totals
+    reason = numbers["open_deals"].reason or ("no_fx" if without_rate else None)
+    if not reason and amount is None and (n or _is_amount_untold(totals)):
+        reason = "no_data"
+    if reason:
+        return dict.fromkeys(("open_amount", "weighted"), Known(None, reason, n))
+    total, likely = Decimal(str(amount or 0)), money(float(weighted or 0))
+    is_unmapped = amount is not None and weighted is None
+    return {
+        "open_amount": Known(total, n=n),
+        "weighted": Known(None, "unmapped", n) if is_unmapped else Known(likely, n=n),
+    }
+
+
+def _is_amount_untold(totals: Sums) -> bool:
+    return bool(totals["open_deals"]) and not totals["open_with_amount"]
 
 
 def _usable(rate: Known) -> Known:
@@ -107,7 +119,20 @@ def _win_rate(numbers: Numbers, period: Period) -> Known:
     return replace(evaluate("win_rate", numbers), n=by_count.n, period=period, basis="value")
 
 
-def _open(asked: Question, period: Period) -> dict[Key, tuple[object, ...]]:
+def due_day(cycle: Cycle, as_of: date) -> str:
+    """Return in SQL the day on which an open deal is expected to end.
+
+    That is the day people expect, else the median cycle after its making; a deal of which neither
+    is known is expected tomorrow. A deal is overdue once its day has passed.
+
+    >>> due_day(Cycle(12.4, 20, 30, 50, 0, None), date(2026, 11, 22))
+    "coalesce(expected_close, created_on + 12, date '2026-11-22' + 1)"
+    """
+    expected = "" if cycle.median is None else f"created_on + {round(cycle.median)}, "
+    return f"coalesce(expected_close, {expected}date '{as_of}' + 1)"
+
+
+def _open(asked: Question, period: Period) -> dict[Key, tuple[Any, ...]]:
     """Sum up the open deals that are due in a period and not overdue, as they are and weighted."""
     keys = ", ".join(asked.by)
     sql = _OPEN.format(
@@ -115,14 +140,13 @@ def _open(asked: Question, period: Period) -> dict[Key, tuple[object, ...]]:
         group=f"group by {keys}" if keys else "",
         as_of=asked.as_of,
         end=period.end or asked.as_of,
-        median=round(asked.cycle.median or 0),
+        due=due_day(asked.cycle, asked.as_of),
         amount="coalesce(amount, usual_amount)" if asked.settings["impute_amount"] else "amount",
     )
     size = len(asked.by)
     return {row[:size]: row[size:] for row in asked.connection.execute(sql).fetchall()}
 
 
-# A deal without an expected close is expected after the median cycle, tomorrow at the earliest.
 _OPEN = """
 select {keys}
     sum({amount}),
@@ -131,9 +155,6 @@ select {keys}
     count(*) filter (where is_without_rate)
 from open_now
 where (created_on is null or created_on <= date '{as_of}')
-    and (expected_close is null or expected_close >= date '{as_of}')
-    and coalesce(expected_close, greatest(
-        coalesce(created_on, date '{as_of}') + {median}, date '{as_of}' + 1
-    )) < date '{end}'
+    and {due} >= date '{as_of}' and {due} < date '{end}'
 {group}
 """

@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING
 
 from formulas.cycle import MIN_DEALS, Cycle
 from sheets_sync.calendars import DAY
-from sheets_sync.metrics.plans import Plans
-from sheets_sync.metrics.ratios import Numbers
-from sheets_sync.metrics.sums import Coverage, Days, Key, Sums, explain, reasons, sums
+from sheets_sync.metrics.catalogue import DEAL
+from sheets_sync.metrics.plans import Plans, plans
+from sheets_sync.metrics.ratios import Numbers, evaluate
+from sheets_sync.metrics.sums import (
+    Coverage,
+    Days,
+    Key,
+    Known,
+    Sums,
+    coverage,
+    explain,
+    reasons,
+    sums,
+)
 from sheets_sync.periods import ALL, Period, month, trailing
 from sheets_sync.store_cube import PARTS, measures
+from templates.settings import DEFAULTS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,6 +53,20 @@ class Question:
     def whole(self) -> Period:
         """The days that are asked of, as far as they have passed."""
         return (self.period or ALL).until(self.as_of)
+
+    @property
+    def usual_deal(self) -> Known:
+        """What a deal brings: as people set it, else on average over the last year."""
+        own = self.setting("average_deal")
+        if own is not None:
+            return Known(own)
+        firm = self.split(())
+        for period in (trailing(self.as_of, YEAR), ALL.until(self.as_of)):
+            numbers = firm.numbers(period, "revenue", "won_with_amount")[()]
+            found = replace(evaluate("average_deal", numbers, DEAL), period=period)
+            if found.value is not None:
+                break
+        return found
 
     @property
     def anchor(self) -> date:
@@ -100,6 +126,27 @@ class Question:
     def split(self, by: tuple[str, ...]) -> Question:
         """Ask the same, split by something else."""
         return replace(self, by=by, _looked={})
+
+
+def ask(
+    connection: DuckDBPyConnection,
+    *,
+    period: Period | None,
+    as_of: date,
+    by: Sequence[str] = (),
+    settings: Mapping[str, Value] | None = None,
+) -> Question:
+    """Look at what there is, and ask for the metrics of a period."""
+    return Question(
+        connection=connection,
+        period=None if period == ALL else period,
+        as_of=as_of,
+        by=tuple(dict.fromkeys(by)),
+        settings={**DEFAULTS, **(settings or {})},
+        covered=coverage(connection),
+        plans=plans(connection),
+        cycle=cycle_of(connection, as_of),
+    )
 
 
 def counted_quantile(counted: Sequence[tuple[int, int]], share: float) -> float:

@@ -65,7 +65,9 @@ def counted(
     return replace(evaluate(name, numbers, takes), n=n, low=found.low, high=found.high)
 
 
-def add_inputs(numbers: Numbers, settings: Mapping[str, Value]) -> None:
+def add_inputs(
+    numbers: Numbers, settings: Mapping[str, Value], usual_deal: Known | None = None
+) -> None:
     """Add what formulas take that is no measure: what settings say, and sums that they name."""
     spam = numbers["spam"]
     is_counted = settings["spam_counts"] or spam.value is None
@@ -74,9 +76,8 @@ def add_inputs(numbers: Numbers, settings: Mapping[str, Value]) -> None:
     numbers["allowed_share"] = _typed(settings["allowed_share"])
     for cost in ("agency", "tools", "salary"):
         numbers[cost] = Known(None, "no_data")
-    own, margin = _typed(settings["average_deal"]), _typed(settings["margin_share"])
-    deal = evaluate("average_deal", numbers) if own.value is None else own
-    numbers["margin_per_customer"] = _product(deal, margin)
+    margin = _typed(settings["margin_share"])
+    numbers["margin_per_customer"] = _product(usual_deal or Known(None, "no_data"), margin)
     numbers["margin"] = _product(numbers["revenue"], margin)
 
 

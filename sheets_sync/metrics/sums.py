@@ -38,6 +38,17 @@ COUNTED = {
 }
 """What counts the deals of an amount, and those of them whose amount is known."""
 
+NEEDS_PART = {
+    "revenue_sourced": ("deals", "channel"),
+    "spend_mapped": ("spend", "channel"),
+    "deals_owned": ("deals", "manager"),
+}
+"""What tells how much is known of a part: nothing, where no row knows it, and not a zero."""
+
+ENDS = ("won", "lost", "open_deals")
+AMOUNTS = {**COUNTED, "revenue_cohort": COUNTED["revenue"]}
+LINKED = ("won_cohort", "won_of_qualified")
+
 LEADS = ("leads", "pending", "won_cohort", *VERDICTS, *QUALIFIED)
 
 
@@ -78,6 +89,7 @@ class Coverage:
     first: Mapping[str, date | None]  # by family
     last: Mapping[str, date | None]
     split: frozenset[tuple[str, str]]  # family, part: some rows know the part
+    is_linked: bool  # some deal is known to come from a lead
 
 
 def coverage(connection: DuckDBPyConnection) -> Coverage:
@@ -94,7 +106,8 @@ def coverage(connection: DuckDBPyConnection) -> Coverage:
         first[of] = min((day for day in (first[of], began) if day), default=None)
         last[of] = max((day for day in (last[of], ended) if day), default=None)
         split |= {(of, part) for part, is_told in zip(PARTS, parts, strict=True) if is_told}
-    return Coverage(totals, first, last, frozenset(split))
+    linked = connection.execute("select 1 from deals_now where lead_id is not null limit 1")
+    return Coverage(totals, first, last, frozenset(split), linked.fetchone() is not None)
 
 
 Days = tuple[date | None, date | None]
@@ -152,7 +165,7 @@ def reasons(covered: Coverage, period: Period, as_of: date) -> dict[str, str]:
         name: "no_data"
         for name in measures()
         if covered.totals[family(name)] is None
-        or _is_never_told(name, covered.totals)
+        or _is_never_told(name, covered)
         or _is_before(period, covered.first[family(name)])
     }
 
@@ -190,22 +203,37 @@ def _reason(name: str, found: Sums, parts: Sequence[str], covered: Coverage) -> 
             return "unmapped"
     if name in UNCONVERTED and found[UNCONVERTED[name]]:
         return "no_fx"
-    is_silent = (name in SPEND and found[name] is None) or _has_no_amounts(name, found)
+    is_silent = (name in SPEND and found[name] is None) or (
+        name in COUNTED and _has_no_amount(name, found)
+    )
     return "no_data" if is_silent else None
 
 
-def _has_no_amounts(name: str, found: Sums) -> bool:
-    """Tell whether there are deals, and not one of them has an amount."""
-    if name not in COUNTED:
-        return False
-    count, with_amount = COUNTED[name]
-    return bool(found[count]) and not found[with_amount]
+def _is_never_told(name: str, covered: Coverage) -> bool:
+    """Tell whether the export leaves something out: then it is unknown, and no zero."""
+    totals = covered.totals
+    if name in (*VERDICTS, *QUALIFIED) and not any(totals[verdict] for verdict in VERDICTS):
+        return True
+    if name == "unqualified_with_reason" and totals["unqualified"]:
+        return not totals[name]
+    if name in LINKED:
+        return not covered.is_linked
+    if name in NEEDS_PART:
+        return NEEDS_PART[name] not in covered.split or _has_no_amount(name, totals)
+    return _is_end_untold(name, totals) or _has_no_amount(name, totals)
 
 
-def _is_never_told(name: str, totals: Sums) -> bool:
-    """Tell whether the export leaves something out: verdicts, or all deals but those won."""
-    if name in (*VERDICTS, *QUALIFIED):
-        return not any(totals[verdict] for verdict in VERDICTS)
-    if name in ("lost", "lost_amount", "lost_with_amount"):
+def _is_end_untold(name: str, totals: Sums) -> bool:
+    """Tell whether the export names no end at all, or none but deals won."""
+    if name.startswith(("lost", "open_")):
         return not totals["lost"] and not totals["open_deals"]
-    return False
+    is_of_won = name.startswith(("won", "revenue")) or name == "customers"
+    return is_of_won and not any(totals[end] for end in ENDS)
+
+
+def _has_no_amount(name: str, totals: Sums) -> bool:
+    """Tell whether there are deals of the kind, and none of them ever had an amount."""
+    if name not in AMOUNTS:
+        return False
+    count, with_amount = AMOUNTS[name]
+    return bool(totals[count]) and not totals[with_amount]

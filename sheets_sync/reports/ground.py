@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from formulas.cycle import MIN_DEALS, Cycle
 from formulas.registry import FORMULAS
+from sheets_sync.metrics import compute as metrics
+from sheets_sync.metrics.question import ask
 from sheets_sync.reports.naming import names_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from sheets_sync.metrics import Metric
+    from sheets_sync.metrics.question import Question
     from sheets_sync.state import Run
     from templates.tab import Value
 
@@ -51,7 +55,17 @@ class Ground:
     cycle: Cycle
     average_deal: float | None
     names: Mapping[str, str]
+    told: Mapping[str, Metric]  # the metrics of the company, each of its natural period
     answers: dict[tuple[object, ...], list[Found]] = field(default_factory=dict, repr=False)
+    questions: dict[date, Question] = field(default_factory=dict, repr=False)
+
+    def asked(self, day: date) -> Question:
+        """Return what metrics are computed from as of a day."""
+        if day not in self.questions:
+            self.questions[day] = ask(
+                self.connection, period=None, as_of=day, settings=self.settings
+            )
+        return self.questions[day]
 
     def rows(self, sql: str, **values: object) -> list[Found]:
         """Run a query once; `$as_of`, `$recent`, `$year` and `$mature` are known to all."""
@@ -106,14 +120,7 @@ class Ground:
     @property
     def limit(self) -> float | None:
         """What a customer may cost."""
-        margin_share = number(self.settings["margin_share"])
-        if self.average_deal is None or margin_share is None:
-            return None
-        return compute(
-            "customer_cost_limit",
-            margin=self.average_deal * margin_share,
-            allowed_share=number(self.settings["allowed_share"]),
-        )
+        return number(self.told["customer_cost_limit"].value)
 
     def name(self, person: str | None) -> str | None:
         """Return a person as reports may name them."""
@@ -159,7 +166,8 @@ def survey(
         Window("all", BEGINNING, as_of) if is_early_end else _last(days, as_of)
         for days in (RECENT, YEAR)
     )
-    own = number(settings["average_deal"])
+    asked = ask(connection, period=None, as_of=as_of, settings=settings)
+    told = metrics(connection, period=None, as_of=as_of, currency=currency, settings=settings)
     return Ground(
         connection=connection,
         as_of=as_of,
@@ -169,9 +177,11 @@ def survey(
         runs=runs,
         recent=recent,
         year=year,
-        cycle=cycle(connection, year.first, as_of),
-        average_deal=_average_deal(connection, year.first, as_of) if own is None else own,
+        cycle=asked.cycle,
+        average_deal=number(asked.usual_deal.value),
         names=names_of(_people(connection), settings),
+        told={metric.metric: metric for metric in told},
+        questions={as_of: asked},
     )
 
 
@@ -200,20 +210,6 @@ def cycle(
         reason = "too_few" if found["n"] else "no_data"
         return Cycle(None, None, None, found["n"], found["excluded"], reason)
     return Cycle(**found, reason=None)
-
-
-def _average_deal(connection: DuckDBPyConnection, first: date, last: date) -> float | None:
-    sql = """
-        select
-            cast(sum(amount_base) as double) as revenue,
-            count(nullif(amount_base, 0)) as won
-        from deals_now
-        where status = 'won' and won_on between $first and $last
-        """
-    [found] = select(connection, sql, first=first, last=last)
-    if not found["won"] and first > BEGINNING:
-        return _average_deal(connection, BEGINNING, last)
-    return compute("average_deal", **found)
 
 
 def _people(connection: DuckDBPyConnection) -> list[str]:

@@ -8,6 +8,7 @@ with usual as (
 )
 
 select
+    d.deal_id,
     d.channel,
     d.campaign,
     d.manager,
@@ -20,6 +21,12 @@ select
         case when d.probability > 1 then d.probability / 100 else d.probability end,
         c.usual
     ) as chance,
+    case
+        when c.own is not null then 'own'
+        when d.probability is not null then 'crm'
+        when c.usual is not null then 'default'
+    end as origin,
+    c.n as entrants,
     d.is_without_rate
 from deals_now as d
 left join stage_chance as c on c.stage = d.stage
