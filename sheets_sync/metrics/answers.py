@@ -146,7 +146,7 @@ def _metric(
         high=known.high,
         reason=known.reason,
         period=known.period.name if known.period else asked_of,
-        by=split,
+        by={**split, "manager": known.whose} if known.whose else split,
         currency=currency if unit == Unit.MONEY else None,
         basis=known.basis,
     )

@@ -26,6 +26,7 @@ class Team:
     """Sellers as (won, n): of mature qualified leads (cohort), or of closed deals (closed)."""
 
     people: tuple[tuple[int, int], ...]
+    names: tuple[str, ...]
     basis: str
     period: Period
 
@@ -39,32 +40,37 @@ def team(asked: Question, numbers: Numbers) -> Team:
     )
     is_told = is_cohort or numbers["lost"].value is not None
     found = asked.split(("manager",)).numbers(period) if is_told else {}
-    people = tuple(
-        (int(each[won].value or 0), int(sum(each[part].value or 0 for part in parts)))
+    people = {
+        str(name): (int(each[won].value or 0), int(sum(each[part].value or 0 for part in parts)))
         for (name,), each in found.items()
         if name is not None
-    )
-    return Team(people, "cohort" if is_cohort else "closed", period)
+    }
+    return Team(tuple(people.values()), tuple(people), "cohort" if is_cohort else "closed", period)
 
 
 def sellers(asked: Question, numbers: Numbers) -> Numbers:
     """Compare the sellers with enough leads to be compared."""
     found = team(asked, numbers)
     n_min = max(int(asked.setting("n_min") or 0), 1)
-    ranked = sorted((won / n, n, won) for won, n in found.people if n >= n_min)
+    people = zip(found.people, found.names, strict=True)
+    ranked = sorted((won / n, n, won, name) for (won, n), name in people if n >= n_min)
     if not ranked:
         reason = "too_few" if any(n for _, n in found.people) else "no_data"
         return dict.fromkeys(NAMES, Known(None, reason, period=found.period, basis=found.basis))
-    rates = [rate for rate, _, _ in ranked]
-    deal = numbers["average_deal"]
+    rates = [rate for rate, *_ in ranked]
+    deal = asked.usual_deal
     cost = spread(found.people, None if deal.value is None else number(deal), n_min)
 
     def known(value: Decimal | float | None, reason: str | None = None) -> Known:
         return Known(value, reason, len(ranked), period=found.period, basis=found.basis)
 
+    is_named = asked.settings["names"] == "full"
     ends = {
-        "conversion_max": _one(found, *ranked[-1][1:]),
-        "conversion_min": _one(found, *ranked[0][1:]),
+        name: _one(found, n, won, who if is_named else None)
+        for name, (_, n, won, who) in (
+            ("conversion_max", ranked[-1]),
+            ("conversion_min", ranked[0]),
+        )
     }
     return {
         **ends,
@@ -74,6 +80,6 @@ def sellers(asked: Question, numbers: Numbers) -> Numbers:
     }
 
 
-def _one(found: Team, n: int, won: int) -> Known:
+def _one(found: Team, n: int, won: int, whose: str | None) -> Known:
     of = wilson(won, n)
-    return Known(of.share, None, n, of.low, of.high, found.period, found.basis)
+    return Known(of.share, None, n, of.low, of.high, found.period, found.basis, whose=whose)

@@ -75,6 +75,7 @@ class Known:
     period: Period | None = None  # where it is not the one that was asked for
     basis: str | None = None
     unit: str | None = None  # where it depends
+    whose: str | None = None  # the seller's, where people may be named
 
 
 Key = tuple[object, ...]

@@ -249,6 +249,46 @@ def test_only_mature_leads_say_how_well_people_sell(rows, ask):
     assert one(found, "conversion_max").basis == "cohort"
 
 
+def test_the_best_and_the_lowest_are_named_only_if_people_may_be(ask):
+    assert one(ask(), "conversion_max").by == {}
+    named = {
+        one(ask(names="full"), name).by["manager"] for name in ("conversion_max", "conversion_min")
+    }
+    assert named == {"Anna", "Boris"}
+
+
+def test_deals_alone_tell_of_no_leads_no_channels_and_no_amounts(tmp_path):
+    store = open_store(tmp_path, timezone="UTC", currency="RUB")
+    day = moment(date(2026, 11, 2))
+    deals = [
+        {
+            "deal_id": "1",
+            "status": "won",
+            "created_at": day,
+            "closed_at": day,
+            "amount": Decimal(5),
+        },
+        {"deal_id": "2", "status": "open", "created_at": day},
+    ]
+    store.take(Pages(page("deal", deals)), now=NOW)
+    found = compute(store.connection, period=None, as_of=AS_OF, currency="RUB")
+    store.close()
+    for name in ("leads", "won_cohort", "spend", "revenue_sourced", "deals_owned", "pipeline_open"):
+        assert (one(found, name).value, one(found, name).reason) == (None, "no_data"), name
+    assert one(found, "revenue").value == 5
+
+
+def test_leads_alone_tell_of_no_deals(tmp_path):
+    store = open_store(tmp_path, timezone="UTC", currency="RUB")
+    lead = {"lead_id": "1", "created_at": moment(date(2026, 11, 2))}
+    store.take(Pages(page("lead", [lead])), now=NOW)
+    found = compute(store.connection, period=None, as_of=AS_OF, currency="RUB")
+    store.close()
+    for name in ("won_cohort", "lead_conversion", "won", "customers", "open_deals", "revenue"):
+        assert (one(found, name).value, one(found, name).reason) == (None, "no_data"), name
+    assert one(found, "leads").value == 1
+
+
 def test_leads_just_qualified_are_immature(ask):
     last_days = parse_period("2026-11-09..2026-11-11")
     found = one(ask(last_days), "manager_conversion")
