@@ -165,9 +165,32 @@ def report(ground: Ground) -> list[Found]:
             "is_active": person.manager in active,
             "spread_cost": cost if found.is_ranked(person) else None,
         })  # fmt: skip
-    return sorted(
-        rows, key=lambda row: (not row["is_ranked"], -(row["shrunk"] or 0), row["manager"] or "")
-    )
+    if not found.people:
+        rows = [_unrated(ground, end, active) for end in ends.values()]
+    return sorted(rows, key=_order)
+
+
+def _order(row: Found) -> tuple[bool, float, int, str]:
+    return not row["is_ranked"], -(row["shrunk"] or 0), -row["closed_won"], row["manager"] or ""
+
+
+def _unrated(ground: Ground, end: Found, active: set[str | None]) -> Found:
+    """Return a seller of whom only the deals won are known."""
+    unknown = (
+        "n", "won", "low", "high", "shrunk", "expected", "closed_lost", "close_low", "close_high",
+        "response_median_hours", "breaches", "spread_cost",
+    )  # fmt: skip
+    return {
+        **dict.fromkeys(unknown),
+        "manager": ground.name(end["manager"]),
+        "basis": "closed",
+        "won": end["closed_won"],
+        "closed_won": end["closed_won"],
+        "is_ranked": False,
+        "is_different": False,
+        "is_below": False,
+        "is_active": end["manager"] in active,
+    }
 
 
 def _expected(ground: Ground) -> dict[str | None, float]:
