@@ -39,7 +39,7 @@ def make_cube(connection: DuckDBPyConnection) -> None:
     for name, text in measures().items():
         connection.execute(_SUM.format(name=name, text=text))
     columns = ", ".join(
-        f"cast(sum(value) filter (where measure = '{name}') as {_type(name)}) as {name}"
+        f"cast(sum(value) filter (where measure = '{name}') as {sql_type(name)}) as {name}"
         for name in measures()
     )
     for cut in ("all", *PARTS):
@@ -60,7 +60,8 @@ def is_money(measure: str) -> bool:
     return re.search(r"sum\(\w+_base\)", measures()[measure]) is not None
 
 
-def _type(measure: str) -> str:
+def sql_type(measure: str) -> str:
+    """Return the type of a measure's sums."""
     return "decimal(18, 2)" if is_money(measure) else "bigint"
 
 

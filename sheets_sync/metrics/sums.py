@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheets_sync.periods import Period
-from sheets_sync.store_cube import PARTS, is_money, measures
+from sheets_sync.store_cube import PARTS, is_money, measures, sql_type
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -151,7 +151,7 @@ def _table(parts: Sequence[str]) -> str:
     if len(parts) < 2:  # noqa: PLR2004  (two parts are not in the cube: summed from the rows)
         return f"cube_{parts[0]}" if parts else "cube_all"
     united = " union all by name ".join(
-        f"select channel, campaign, manager, day, cast({name} as decimal(38, 2)) as {name}"
+        f"select channel, campaign, manager, day, cast({name} as {sql_type(name)}) as {name}"
         f" from ({text})"
         for name, text in measures().items()
     )
