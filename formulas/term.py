@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, NoReturn, Protocol
 
 from formulas.threshold import TOLERANCE
@@ -228,6 +229,7 @@ def children(tree: Tree) -> tuple[Tree, ...]:
     return tuple(child for child in held if isinstance(child, Tree))
 
 
+@cache
 def required(tree: Tree) -> tuple[str, ...]:
     """Name the parameters that must be known, in the order in which they appear."""
     if isinstance(tree, Parameter):

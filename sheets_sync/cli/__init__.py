@@ -26,8 +26,8 @@ class Worded(click.Command):
         words: Words = ctx.obj
         self.help = words(f"cli.{self.name}.help")
         for option in self.params:
-            if isinstance(option, click.Option) and option.name:
-                option.help = words(_option_text(self.name, option.name, words))
+            if isinstance(option, click.Option):
+                option.help = words(_option_text(self.name, option.opts[0], words))
         return super().get_help(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -81,8 +81,10 @@ class Commands(Worded, click.Group):
 
 
 def _option_text(command: str | None, option: str, words: Words) -> str:
-    own = f"cli.{command}.{option}"
-    return own if words.has(own) else f"cli.option.{option}"
+    """Name the text of an option such as `--as-of`: the command's own, else the common one."""
+    name = option.lstrip("-").replace("-", "_")
+    own = f"cli.{command}.{name}"
+    return own if words.has(own) else f"cli.option.{name}"
 
 
 def _prefix(ctx: click.Context, text: str) -> str:
