@@ -29,7 +29,7 @@ def example(tmp_path_factory):
     leads, deals = write_leads(folder), write_deals(folder)
     done("init", folder, "--leads", leads, "--deals", deals, "--name", "Roofs")
     done("sync", folder, "--as-of", DAY)
-    type_plan(folder, "Qualified leads", 100)
+    type_plan(folder, "qualified", 100)
     done("sync", folder, "--as-of", DAY)
     return folder
 
