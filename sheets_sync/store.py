@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
-from sheets_sync.store_compute import compute, insert
+from sheets_sync.store_compute import compute, insert, is_stale
 from sheets_sync.store_schema import DAYS, PEOPLE, create_statements, day_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Store:
     def connection(self) -> DuckDBPyConnection:
         """The connection, with everything computed from the newest rows."""
         connection = self._open()
-        if connection.execute("select is_stale from company").fetchall() == [(True,)]:
+        if is_stale(connection):
             with intake.transaction(connection):
                 compute(connection)
         return connection

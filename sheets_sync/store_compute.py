@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from sheets_sync import calendars
 from sheets_sync.stages import guess
-from sheets_sync.store_cube import make_cube
+from sheets_sync.store_cube import make_cube, measures
 from sheets_sync.store_schema import VIEWS, view
 
 if TYPE_CHECKING:
@@ -24,7 +26,23 @@ def compute(connection: DuckDBPyConnection) -> None:
     for name in VIEWS:
         connection.execute(f"create or replace table {name} as {view(name)}")
     make_cube(connection)
+    connection.execute("delete from computed")
+    connection.execute("insert into computed values (?)", [stamp()])
     connection.execute("update company set is_stale = false")
+
+
+def is_stale(connection: DuckDBPyConnection) -> bool:
+    """Tell whether rows, or the ways to compute from them, are newer than what was computed."""
+    found = connection.execute("select is_stale from company").fetchall()
+    made = connection.execute("select stamp from computed").fetchall()
+    return found == [(True,)] or made != [(stamp(),)]
+
+
+@cache
+def stamp() -> str:
+    """Return a digest of the statements that make the computed tables."""
+    texts = [*(view(name) for name in VIEWS), *measures().values()]
+    return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
 def _fill_calendar(connection: DuckDBPyConnection) -> None:

@@ -50,6 +50,7 @@ PEOPLE = {
 RECORD = {
     "company": "timezone varchar, currency varchar, country varchar, dup_days integer,"
     " is_stale boolean",
+    "computed": "stamp varchar",
     "cursor": "source varchar, cursor varchar",
     "calendar": "day date, week_start date, month_start date, quarter_start date,"
     " is_working boolean",

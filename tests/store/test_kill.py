@@ -6,16 +6,15 @@ import sys
 import time
 from pathlib import Path
 
-from pages import NOW, Pages
-
 from sheets_sync.store import open_store
+from tests.store.pages import NOW, Pages
 
 ROWS = 400
 WRITER = f"""
 import sys
 from datetime import timedelta
-sys.path[:0] = {[str(Path(__file__).parent), str(Path(__file__).parents[2])]!r}
-from pages import NOW, Pages, page
+sys.path[:0] = {[str(Path(__file__).parents[2])]!r}
+from tests.store.pages import NOW, Pages, page
 from sheets_sync.store import open_store
 from pathlib import Path
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from statistics import median
 
 import pytest
-from pages import NOW, Pages, page
 
 from formulas.interval import wilson
 from sheets_sync.errors import FixConfig
@@ -17,6 +16,7 @@ from sheets_sync.metrics.catalogue import METRICS
 from sheets_sync.periods import month, week
 from sheets_sync.store import Decisions, open_store
 from templates.words import LANGUAGES, load
+from tests.store.pages import NOW, Pages, page
 
 AS_OF = date(2026, 11, 13)
 START = date(2026, 8, 3)

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pages import NOW, Pages, page
 
 from sheets_sync.errors import LookAtSource
 from sheets_sync.model import Rejection
 from sheets_sync.store import Decisions, Store, open_published, open_store
+from tests.store.pages import NOW, Pages, page
 
 LATER = NOW + timedelta(days=1)
 DAY = date(2026, 11, 2)
