@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, Answer, Score, score
-from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.cli import WordedCommand
 from templates.scorecard import load
 
 if TYPE_CHECKING:
@@ -51,22 +51,6 @@ def _measured(folder: Path, words: Words) -> dict[str, int]:
     with open_reading(workspace, datetime.now(UTC), None) as reading:
         rows: Any = reading.report("measured")
     return {row["criterion"]: row["measured"] for row in rows if row["measured"] is not None}
-
-
-def _measured(folder: Path, words: Words) -> dict[str, int]:
-    """Return what the data of the last sync answer, by criterion."""
-    from sheets_sync.config import load as load_config
-    from sheets_sync.reading import open_reading
-    from sheets_sync.workspace import Workspace
-
-    workspace = Workspace(folder, load_config(folder, words))
-    with open_reading(workspace, datetime.now(UTC), None) as reading:
-        rows = reading.facts().tables["measured"]
-    return {
-        str(row["criterion"]): int(str(row["measured"]))
-        for row in rows
-        if row.get("measured") is not None
-    }
 
 
 def _ask(criterion: Criterion, place: int, questionnaire: Questionnaire, words: Words) -> int | str:
