@@ -16,6 +16,8 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from _goal import at_least, at_most
+
 from sheets_sync.model import OBJECTS, SQL_TYPES, Page, arrow_schema
 
 AS_OF, NOW = date(2026, 3, 31), datetime(2026, 4, 1, 6, tzinfo=UTC)
@@ -156,10 +158,11 @@ def main(n: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large"), Path(folder, "small")
         took, memory = run("load", str(large), str(n))
-        print(f"taking {n:,} deals: {took:.1f} s, peak {memory:.0f} MB (goal < 1000)")
+        print(f"taking {n:,} deals: {took:.1f} s")
+        at_most("peak memory of it", memory, 1000, "MB")
         run("load", str(small), "100000")
         cold = min(run("cold", str(small))[0] for _ in range(3))
-        print(f"cold metrics on 100,000 deals: {cold:.2f} s (goal <= 1)")
+        at_most("cold metrics on 100,000 deals", cold, 1, "s")
         connection = open_published(large)
         frame = connection.execute(
             "select status, manager, channel, created_on, closed_on, cycle_days,"
@@ -167,8 +170,8 @@ def main(n: int) -> None:
         ).df()
         ours(connection), theirs(frame)
         warm, pandas = seconds(lambda: ours(connection)), seconds(lambda: theirs(frame), 3)
-        print(f"warm metric set over {n:,} deals: {warm:.3f} s (goal <= 0.2)")
-        print(f"pandas, the same: {pandas:.3f} s; ratio {pandas / warm:.1f} (goal >= 4)")
+        at_most(f"warm metric set over {n:,} deals", warm, 0.2, "s")
+        at_least(f"against pandas ({pandas:.2f} s)", pandas / warm, 4)
 
 
 if __name__ == "__main__":
