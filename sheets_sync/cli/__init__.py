@@ -30,6 +30,14 @@ class Worded(click.Command):
                 option.help = words(_option_text(self.name, option.opts[0], words))
         return super().get_help(ctx)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the call; a mistake in it knows whose call it is."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
         pieces = self.collect_usage_pieces(ctx)
@@ -194,6 +202,8 @@ def _usage(error: click.UsageError, words: Words) -> str:
     parts: dict[str, object] = {"help": f"{path} --help"}
     if isinstance(error, click.NoSuchOption):
         return words("cli.no_such_option", name=error.option_name, **parts)
+    if isinstance(error, click.BadOptionUsage):
+        return words("cli.missing_value", name=error.option_name, **parts)
     if isinstance(error, click.MissingParameter):
         name = error.param.human_readable_name if error.param else ""
         return words("cli.missing_parameter", name=name, **parts)
