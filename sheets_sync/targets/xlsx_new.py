@@ -31,6 +31,8 @@ def write_new(path: Path, sheets: Sequence[Sheet], words: Words, currency: str) 
     """Write a new workbook with the sheets in the order given."""
     from xlsxwriter import Workbook
 
+    from sheets_sync.targets.xlsx_sheet import Sheet as Worksheet
+
     rows = {s.table.name: first_rows(s) for s in sheets if isinstance(s, TableSheet)}
     places = laid(sheets, {name: len(of) for name, of in rows.items()}, words)
     default = {key: BASE[key] for key in ("font_name", "font_size", "font_scheme")}
@@ -40,7 +42,7 @@ def write_new(path: Path, sheets: Sequence[Sheet], words: Words, currency: str) 
         book = new_book(workbook, places, words, currency)
         for sheet in sheets:
             tab = tab_of(sheet)
-            worksheet = workbook.add_worksheet(places.titles[tab.name])
+            worksheet = workbook.add_worksheet(places.titles[tab.name], Worksheet)
             worksheet.set_tab_color(GROUP_COLOURS[tab.group])
             _set_page(worksheet, words)
             if isinstance(sheet, TableSheet):
