@@ -93,10 +93,9 @@ def test_a_rebuild_reads_everything_and_changes_no_number(company):
     assert done("metrics", company, "--as-of", DAY, "--format", "json").json == before
 
 
-@pytest.mark.parametrize("options", [["--dry-run"], ["--dry-run", "--rebuild"]])
-def test_a_dry_run_changes_no_byte(company, options):
+def test_a_dry_run_of_a_rebuild_changes_no_byte(company):
     before = files(company)
-    done("sync", company, "--as-of", DAY, *options)
+    done("sync", company, "--as-of", DAY, "--dry-run", "--rebuild")
     assert files(company) == before
 
 
@@ -116,8 +115,6 @@ def test_a_dry_run_lists_the_cells(company):
     assert ": Boris → Dora" in printed
     assert files(company) == before
     assert told["workbook"] == str(company / "smarketing.xlsx")
-    sync(company)
-    assert "Dora" in cells(company).values()
 
 
 def test_a_dry_run_of_a_workbook_that_lies_elsewhere(company, tmp_path):
@@ -145,8 +142,6 @@ def test_a_vanished_file_leaves_what_was_known(company):
     [leads] = [row for row in sources if row["source"] == "leads.csv"]
     assert leads["error"]
     assert leads["loaded"] == 130
-    write(company / "leads.csv", LEAD_HEADERS, map(lead, range(130)))
-    assert sync(company)["sources"]["leads.csv"]["error"] is None
 
 
 def test_one_folder_fails_and_the_other_is_synced(company, tmp_path):
