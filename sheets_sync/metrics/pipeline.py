@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ from sheets_sync.metrics.sums import Key, Known, Sums
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
-    from datetime import date
 
     from sheets_sync.metrics.question import Question
 
