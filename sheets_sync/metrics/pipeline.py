@@ -16,7 +16,6 @@ from sheets_sync.metrics.sums import Key, Known, Sums
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
-
     from sheets_sync.metrics.question import Question
 
 ENOUGH_CLOSED = 30
