@@ -125,7 +125,7 @@ class Question:
 
     def split(self, by: tuple[str, ...]) -> Question:
         """Ask the same, split by something else."""
-        return replace(self, by=by, _looked={})
+        return self if by == self.by else replace(self, by=by, _looked={})
 
 
 def ask(
