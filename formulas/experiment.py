@@ -79,8 +79,9 @@ def share_change(before: tuple[int, int], after: tuple[int, int]) -> Change:
 def _test(before: tuple[int, int], after: tuple[int, int]) -> tuple[float | None, float]:
     """Return the pooled z and its p-value, or Fisher's p-value alone where a cell is small."""
     (k1, n1), (k2, n2) = before, after
-    share = (k1 + k2) / (n1 + n2)
-    if min(n1, n2) * min(share, 1 - share) < SMALL_CELL:
+    won, n = k1 + k2, n1 + n2
+    share = won / n
+    if min(n1, n2) * min(won, n - won) < SMALL_CELL * n:
         return None, fisher_two_sided((k1, k2), (n1, n2))
     z = (k2 / n2 - k1 / n1) / sqrt(share * (1 - share) * (1 / n1 + 1 / n2))
     return z, normal_two_sided(z)

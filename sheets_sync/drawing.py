@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sheets_sync import inputs as typed
+from sheets_sync.checking import Problem, checked, typed_rows
 from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
-from templates.tab import Facts, Report
+from templates.tab import Facts, Report, Table
 from templates.tabs import TABS
 from templates.words import Words, load
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from sheets_sync.state import Run, State
-    from templates.tab import Row, Value
+    from templates.tab import Row
 
 
 @dataclass(slots=True)
@@ -32,7 +35,7 @@ class Drawing:
     now: datetime
     as_of: date | None
     facts: Facts = field(init=False)
-    problems: list[typed.Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def words(self, inputs: Inputs) -> Words:
         """Return the words of the workbook's language."""
@@ -42,69 +45,115 @@ class Drawing:
         """Keep what people typed, count with it, and draw every tab."""
         remembered = self.state.recall()
         self.state.remember(inputs, self.now)
-        known = typed.merged(remembered, inputs)
-        lines, self.problems = typed.plan_lines(known)
-        self.store.apply(
-            Decisions(
-                plan=[(x.month, x.metric, x.scope, x.owner or None, x.value) for x in lines],
-                verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(known)],
-                stage_rule=self.workspace.config.stages.items(),
-            )
-        )
-        facts = self._count(self.workspace.settings(known))
-        self.facts = replace(facts, tables={**facts.tables, **self._said(known)})
-        return list(_sheets(self.facts, self.words(known), known, remembered))
-
-    def _count(self, settings: Mapping[str, Value]) -> Facts:
-        connection, workspace = self.store.connection, self.workspace
-        local = workspace.local(self.now)
-        return compute_facts(
-            connection,
-            as_of=self.as_of or last_day(connection, local.date(), settings),
-            synced_at=local,
-            company=workspace.company,
-            currency=str(settings["currency"]),
-            settings=settings,
+        started = self._start({**remembered, **inputs})
+        known = typed.merged({**remembered, **started}, inputs)
+        usable, self.problems = checked(known, TABS)
+        self.store.apply(decisions(usable, self.workspace.config.stages))
+        self.facts = facts_of(
+            self.workspace,
+            self.state,
+            self.store.connection,
+            usable,
+            now=self.now,
+            as_of=self.as_of,
             runs=self.runs,
         )
+        return list(_sheets(self, known, {**remembered, **started}))
 
-    def _said(self, inputs: Inputs) -> dict[str, Sequence[Row]]:
-        """Return what people typed as result tables."""
-        return {
-            "answers": typed.answers(inputs),
-            "plan_rows": _plan_rows(self.state, inputs),
-            "typed_settings": typed.rows(inputs, "settings", "setting"),
-            "problems": [
-                {"tab": p.tab, "key": p.key, "column": p.column, "id": p.id, "value": p.value}
-                for p in self.problems
-            ],
+    def _start(self, known: Inputs) -> Inputs:
+        """Put the first rows into the tables that have some and were never begun."""
+        words = self.words(known)
+        begun = set(self.state.get("started") or ())
+        started = {
+            tab.name: rows
+            for tab in TABS
+            if isinstance(tab, Table) and tab.name not in begun | set(known)
+            for rows in [tab.starter(words)]
+            if rows
         }
+        self.state.remember(started, self.now)
+        self.state.put("started", sorted({*begun, *started}))
+        return started
 
 
-def _plan_rows(state: State, inputs: Inputs) -> list[Row]:
-    """Return the plan with when each line was first seen, and whether it was changed late."""
+def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
+    """Return what people typed as rows of the store."""
+    return Decisions(
+        plan=[
+            (x.month, x.metric, x.scope, x.owner or None, x.value) for x in typed.plan_lines(usable)
+        ],
+        verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(usable)],
+        stage_rule=stages.items(),
+        typed=dict(typed_rows(usable, TABS, {})),
+    )
+
+
+def facts_of(
+    workspace: Workspace,
+    state: State,
+    connection: DuckDBPyConnection,
+    usable: Inputs,
+    *,
+    now: datetime,
+    as_of: date | None,
+    runs: Sequence[Run],
+) -> Facts:
+    """Compute every result table, with what people typed among them."""
+    settings = workspace.settings(usable)
+    local = workspace.local(now)
+    first_seen = {cell: at.date() for cell, at in state.first_seen().items()}
+    filled = dict(typed_rows(usable, TABS, first_seen))
+    facts = compute_facts(
+        connection,
+        as_of=as_of or last_day(connection, local.date(), settings),
+        synced_at=local,
+        company=workspace.company,
+        currency=str(settings["currency"]),
+        settings=settings,
+        runs=runs,
+        typed=filled,
+    )
+    said = {f"typed.{name}": rows for name, rows in filled.items()}
+    return replace(
+        facts, tables={**facts.tables, **said, "plan_changes": _plan_changes(state, usable)}
+    )
+
+
+def _plan_changes(state: State, inputs: Inputs) -> list[Row]:
+    """Return the plan's lines with their first values, and whether they were changed late."""
     rows: list[Row] = []
     for key, row in inputs.get("plan", {}).items():
         past = state.history("plan", key, "value")
-        month = typed.parse_month(row.get("period"))
-        late = [change for change in past[1:] if month and change.changed_at.date() >= month]
-        first = past[0] if past else None
-        rows.append(
-            {
-                "plan_id": key,
-                **row,
-                "first_seen": first.changed_at.date() if first else None,
-                "first_value": first.value if first else None,
-                "changed_after_start": bool(late),
-            }
-        )
+        month = row.get("period")
+        late = [x for x in past[1:] if isinstance(month, date) and x.changed_at.date() >= month]
+        first = past[0].value if past else None
+        rows.append({"plan_id": key, "first_value": first, "changed_after_start": bool(late)})
     return rows
 
 
-def _sheets(facts: Facts, words: Words, inputs: Inputs, remembered: Inputs) -> Iterator[Sheet]:
+def _sheets(drawing: Drawing, inputs: Inputs, remembered: Inputs) -> Iterator[Sheet]:
+    facts, words = drawing.facts, drawing.words(inputs)
     for tab in TABS:
         if isinstance(tab, Report):
             yield ReportSheet(tab, tab.draw(facts, words))
         else:
             kept = {**remembered.get(tab.name, {}), **inputs.get(tab.name, {})}
-            yield TableSheet(tab, tab.rows(facts, words), kept)
+            yield TableSheet(tab, _with_problems(tab, drawing, words), kept)
+
+
+def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row]:
+    """Return the rows of a table, each with what is wrong with its human cells in words."""
+    rows = table.rows(drawing.facts, words)
+    said: dict[str, str] = {}
+    for problem in drawing.problems:
+        if problem.tab == table.name:
+            text = words(
+                "problem.cell",
+                column=words(f"column.{problem.column}"),
+                value=problem.value,
+                problem=words(f"problem.{problem.id}"),
+            )
+            said[problem.key] = " ".join(filter(None, (said.get(problem.key), text)))
+    if "problem" not in table.column or not said:
+        return rows
+    return [{**row, "problem": said.get(str(row[table.key]), row.get("problem"))} for row in rows]

@@ -1,7 +1,4 @@
-"""What people typed, read as data: plans, verdicts, scorecard answers.
-
-A wrong value is named in words beside its row and otherwise ignored; it is never overwritten.
-"""
+"""What people typed, read as data: days, months and numbers, plans, verdicts, settings."""
 
 from __future__ import annotations
 
@@ -11,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from templates.tabs.plan import OWNED
+
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
-    from templates.tab import Row, Value
+    from templates.tab import Value
 
 MONTHS = (
     ("янв", "jan"), ("фев", "feb"), ("мар", "mar"), ("апр", "apr"), ("ма", "may"), ("июн", "jun"),
@@ -41,17 +40,6 @@ class Verdict:
     lead_id: str
     verdict: str  # qualified, unqualified, spam
     reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A typed value that cannot be used: the text `problem.<id>`."""
-
-    tab: str
-    key: str
-    column: str
-    id: str
-    value: Value
 
 
 def parse_month(value: Value) -> date | None:
@@ -86,6 +74,32 @@ def _named_month(name: str) -> int:
     return 0
 
 
+def parse_day(value: Value) -> date | None:
+    """Return the day that a person meant; day, month, year unless the year comes first.
+
+    >>> [str(parse_day(text)) for text in ("2026-11-30", "30.11.2026", "30/11/26")]
+    ['2026-11-30', '2026-11-30', '2026-11-30']
+    >>> parse_day("soon"), parse_day("31.02.2026")
+    (None, None)
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    text = str(value or "").strip()
+    if match := re.fullmatch(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})", text):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{2}|\d{4})", text):
+        day, month, year = (int(part) for part in match.groups())
+        year += 2000 if year < 100 else 0  # noqa: PLR2004
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def parse_number(value: Value) -> float | None:
     """Return the number that a person typed, however they separate thousands.
 
@@ -103,35 +117,18 @@ def parse_number(value: Value) -> float | None:
         return None
 
 
-def plan_lines(inputs: Inputs) -> tuple[list[PlanLine], list[Problem]]:
-    """Read the plan tab; of equal lines the last one counts."""
+def plan_lines(inputs: Inputs) -> list[PlanLine]:
+    """Read the plan tab, as far as it can be used; of equal lines the last one counts."""
     lines: dict[tuple[date, str, str, str], PlanLine] = {}
-    problems: list[Problem] = []
     for key, row in inputs.get("plan", {}).items():
-        if not any(row.get(column) is not None for column in ("period", "metric", "value")):
+        month, value = row.get("period"), row.get("value")
+        scope, owner = str(row.get("scope") or "company"), str(row.get("owner") or "")
+        if not isinstance(month, date) or not isinstance(value, float):
             continue
-        month, value = parse_month(row.get("period")), parse_number(row.get("value"))
-        metric, scope = row.get("metric") or "revenue", str(row.get("scope") or "company")
-        owner = str(row.get("owner") or "").strip()
-        wrong = _wrong_plan(month, value, scope, owner)
-        if wrong:
-            problems.append(Problem("plan", key, wrong[0], wrong[1], row.get(wrong[0])))
-        elif month and value is not None:
-            line = PlanLine(key, month, str(metric), scope, owner, value)
+        line = PlanLine(key, month, str(row.get("metric") or "revenue"), scope, owner, value)
+        if scope not in OWNED or owner:
             lines[month, line.metric, scope, owner] = line
-    return list(lines.values()), problems
-
-
-def _wrong_plan(
-    month: date | None, value: float | None, scope: str, owner: str
-) -> tuple[str, str] | None:
-    if month is None:
-        return "period", "not_a_month"
-    if value is None or value < 0:
-        return "value", "not_a_plan"
-    if scope in {"manager", "channel"} and not owner:
-        return "owner", "no_owner"
-    return None
+    return list(lines.values())
 
 
 def verdicts(inputs: Inputs) -> list[Verdict]:
@@ -143,15 +140,6 @@ def verdicts(inputs: Inputs) -> list[Verdict]:
     ]
 
 
-def answers(inputs: Inputs) -> list[Row]:
-    """Read the scorecard: a row a criterion with both opinions, and what was decided and why."""
-    said = ("sales", "marketing", "override", "override_note")
-    return [
-        {"criterion": key, **{column: row.get(column) for column in said}}
-        for key, row in inputs.get("scorecard", {}).items()
-    ]
-
-
 def merged(remembered: Inputs, typed: Inputs) -> Inputs:
     """Return what was typed, and for tabs that are gone what is remembered of them."""
     return {**remembered, **typed}
@@ -159,11 +147,6 @@ def merged(remembered: Inputs, typed: Inputs) -> Inputs:
 
 def _text(value: Value) -> str | None:
     return None if value is None else str(value)
-
-
-def rows(inputs: Inputs, tab: str, key: str) -> list[Row]:
-    """Return the typed rows of a tab, each with its key in the column `key`."""
-    return [{key: name, **row} for name, row in inputs.get(tab, {}).items()]
 
 
 def typed_settings(inputs: Inputs) -> Mapping[str, Value]:

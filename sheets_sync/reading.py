@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sheets_sync.checking import checked
+from sheets_sync.drawing import facts_of
 from sheets_sync.errors import FixConfig
 from sheets_sync.metrics import Metric, compute, parse_period
-from sheets_sync.reports import REPORTS, facts
+from sheets_sync.reports import REPORTS
 from sheets_sync.store import open_published
 from sheets_sync.workspace import Workspace, last_day
+from templates.tabs import TABS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sheets_sync.workbook import Inputs
     from templates.tab import Facts, Row, Value
 
 
@@ -29,6 +33,7 @@ class Reading:
     as_of: date
     now: datetime
     settings: Mapping[str, Value]
+    usable: Inputs  # of what people typed
 
     @property
     def currency(self) -> str:
@@ -48,14 +53,15 @@ class Reading:
 
     def facts(self) -> Facts:
         """Compute every result table."""
-        return facts(
+        state = self.workspace.state
+        return facts_of(
+            self.workspace,
+            state,
             self.connection,
+            self.usable,
+            now=self.now,
             as_of=self.as_of,
-            synced_at=self.workspace.local(self.now),
-            company=self.workspace.company,
-            currency=self.currency,
-            settings=self.settings,
-            runs=self.workspace.state.runs(),
+            runs=state.runs(),
         )
 
     def report(self, name: str) -> Sequence[Row]:
@@ -76,14 +82,14 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     Raises:
         FixConfig: the workspace has never been synced.
     """
-    remembered = workspace.state.recall()
-    settings = workspace.settings(remembered)
+    usable, _ = checked(workspace.state.recall(), TABS)
+    settings = workspace.settings(usable)
     try:
         connection = open_published(workspace.hidden)
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     try:
         day = as_of or last_day(connection, workspace.local(now).date(), settings)
-        yield Reading(workspace, connection, day, now, settings)
+        yield Reading(workspace, connection, day, now, settings, usable)
     finally:
         connection.close()

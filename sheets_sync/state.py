@@ -129,6 +129,14 @@ class State:
             for value, at in found
         ]
 
+    def first_seen(self) -> dict[tuple[str, str], datetime]:
+        """Return when each row, by tab and key, was first filled in."""
+        with self._open() as connection:
+            found = connection.execute(
+                "select tab, key, min(changed_at) from typed group by tab, key"
+            ).fetchall()
+        return {(tab, key): datetime.fromisoformat(at) for tab, key, at in found}
+
     def note(self, runs: Sequence[Run]) -> None:
         """Keep the record of a sync."""
         rows = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,13 +17,21 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
-from sheets_sync.store_compute import compute, insert, is_stale
-from sheets_sync.store_schema import DAYS, PEOPLE, create_statements, day_of
+from sheets_sync.store_compute import compute, insert, is_computed_from, is_stale
+from sheets_sync.store_schema import (
+    DAYS,
+    PEOPLE,
+    TYPED,
+    create_statements,
+    day_of,
+    typed_statement,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from sheets_sync.model import Source
+    from templates.tab import Row, Value
 
 FACTS = "facts.duckdb"
 PUBLISHED = "published.duckdb"
@@ -53,6 +61,7 @@ class Decisions:
     fx: Iterable[tuple[date, str, float]] = ()
     stage_rule: Iterable[tuple[str, str]] = ()
     day_rule: Iterable[tuple[date, bool]] = ()
+    typed: Mapping[str, Sequence[Row]] = field(default_factory=dict)  # for the tables `typed_<tab>`
 
 
 @dataclass(slots=True)
@@ -109,6 +118,11 @@ class Store:
         connection = self._open()
         with intake.transaction(connection):
             changed = [_replace(connection, name, getattr(decisions, name)) for name in PEOPLE]
+            changed += [
+                _replace(connection, f"typed_{tab}", _typed(tab, decisions.typed.get(tab, ())))
+                and is_computed_from(f"typed_{tab}")
+                for tab in TYPED
+            ]
             if any(changed):
                 connection.execute("update company set is_stale = true")
 
@@ -180,6 +194,7 @@ def _prepare(connection: DuckDBPyConnection, company: tuple[str, str, str, int])
     with intake.transaction(connection):
         for statement in create_statements():
             connection.execute(statement)
+        _prepare_typed(connection)
         connection.execute(
             "create or replace table funnel_stage (name varchar, sort integer, side varchar)"
         )
@@ -198,6 +213,29 @@ def _prepare(connection: DuckDBPyConnection, company: tuple[str, str, str, int])
             for name, made in DAYS.items():
                 for day, time in made.items():
                     connection.execute(f"update {name} set {day} = {day_of(time)}")
+
+
+def _prepare_typed(connection: DuckDBPyConnection) -> None:
+    """Make the tables of what people typed, anew where a tab has got other columns."""
+    made = dict(
+        connection.execute(
+            "select table_name, list(column_name order by column_index) from duckdb_columns()"
+            " where table_name like 'typed!_%' escape '!' group by table_name"
+        ).fetchall()
+    )
+    for tab, columns in TYPED.items():
+        if made.get(f"typed_{tab}") != list(columns):
+            connection.execute(typed_statement(tab))
+
+
+def _typed(tab: str, rows: Iterable[Row]) -> Iterator[tuple[Value, ...]]:
+    """Yield rows as the table of a tab holds them."""
+    columns = TYPED[tab].items()
+    for row in rows:
+        yield tuple(
+            str(row[id_]) if kind == "varchar" and row.get(id_) is not None else row.get(id_)
+            for id_, kind in columns
+        )
 
 
 def _replace(connection: DuckDBPyConnection, name: str, given: Iterable[Any]) -> bool:

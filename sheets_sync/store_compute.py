@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -41,8 +42,21 @@ def is_stale(connection: DuckDBPyConnection) -> bool:
 @cache
 def stamp() -> str:
     """Return a digest of the statements that make the computed tables."""
-    texts = [*(view(name) for name in VIEWS), *measures().values()]
-    return sha256("\n".join(texts).encode()).hexdigest()[:16]
+    return sha256(_texts().encode()).hexdigest()[:16]
+
+
+@cache
+def _texts() -> str:
+    return "\n".join([*(view(name) for name in VIEWS), *measures().values()])
+
+
+def is_computed_from(table: str) -> bool:
+    """Tell whether a computed table reads a table.
+
+    >>> is_computed_from("verdict"), is_computed_from("typed_tasks")
+    (True, False)
+    """
+    return re.search(rf"\b{table}\b", _texts()) is not None
 
 
 def _fill_calendar(connection: DuckDBPyConnection) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from sheets_sync.model import OBJECTS, SQL_TYPES
+from templates.tab import Kind, Table, Writer
+from templates.tabs import TABS
 
 DAYS: Mapping[str, Mapping[str, str]] = {
     "lead": {
@@ -47,6 +49,28 @@ PEOPLE = {
 }
 """What people typed or configured, replaced whole by `Store.apply`."""
 
+TYPED_TYPES = {
+    **dict.fromkeys((Kind.DATE, Kind.MONTH), "date"),
+    Kind.DATETIME: "timestamp",
+    **dict.fromkeys(
+        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.RATIO, Kind.DAYS), "double"
+    ),
+}
+
+TYPED: Mapping[str, Mapping[str, str]] = {
+    tab.name: {
+        tab.key: "varchar",
+        **{
+            column.id: TYPED_TYPES.get(column.kind, "varchar")
+            for column in tab.columns
+            if column.writer is Writer.HUMAN
+        },
+    }
+    for tab in TABS
+    if isinstance(tab, Table)
+}
+"""The tables `typed_<tab>`: the key and the human columns of each tab, with their types."""
+
 RECORD = {
     "company": "timezone varchar, currency varchar, country varchar, dup_days integer,"
     " is_stale boolean",
@@ -82,6 +106,16 @@ def create_statements() -> Iterator[str]:
         yield f"create table if not exists {name} ({', '.join(columns)})"
     for name, spelled in {**PEOPLE, **RECORD}.items():
         yield f"create table if not exists {name} ({spelled})"
+
+
+def typed_statement(tab: str) -> str:
+    """Return the statement that makes the table of what people typed on a tab.
+
+    >>> typed_statement("settings")
+    'create or replace table typed_settings ("setting" varchar, "value" varchar)'
+    """
+    columns = ", ".join(f'"{id_}" {spelled}' for id_, spelled in TYPED[tab].items())
+    return f"create or replace table typed_{tab} ({columns})"
 
 
 def view(name: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
 
+from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import SmarketingError
-from sheets_sync.inputs import Problem
 from sheets_sync.lock import workspace_lock
 from sheets_sync.sources.ahead import reading_ahead
 from sheets_sync.state import Kept, Run

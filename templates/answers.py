@@ -63,7 +63,7 @@ def asked(facts: Facts) -> Questionnaire:
 def given(facts: Facts) -> dict[str, Answer]:
     """Return what people answered and what the data say, by criterion."""
     rows: dict[str, dict[str, Value]] = {}
-    for row in facts.tables.get("answers", ()):
+    for row in facts.tables.get("typed.scorecard", ()):
         rows.setdefault(str(row["criterion"]), {}).update(row)
     for row in facts.tables.get("measured", ()):
         rows.setdefault(str(row["criterion"]), {})["measured"] = row.get("measured")

@@ -7,7 +7,7 @@ Positions are zero-based `(row, column)`; formulas are Excel text with `,` and E
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,7 @@ Row = Mapping[str, Value]
 class Kind(StrEnum):
     """How the value of a cell is shown."""
 
+    ANY = "any"  # whatever people type, as they typed it
     TEXT = "text"
     LONG_TEXT = "long_text"
     INTEGER = "integer"
@@ -137,6 +138,27 @@ def live(
     return Column(id, Writer.FORMULA, kind, live=Live(cell, value), **more)  # type: ignore[arg-type]
 
 
+Wrong = tuple[str, str]
+"""A human column whose value cannot be used, and why: the text `problem.<id>`."""
+
+
+def nothing_wrong(row: Row) -> Iterable[Wrong]:  # noqa: ARG001
+    """Return what is wrong with the human cells of a row of a table that takes them all."""
+    return ()
+
+
+def problem() -> Column:
+    """Name the column that says in words what of a row's human cells cannot be used.
+
+    The sync fills it in; a table with human columns has one.
+    """
+    return machine("problem", Kind.LONG_TEXT, width=44)
+
+
+IS_PROBLEM: tuple[str, str, Status] = ("problem", '{problem}<>""', Status.BAD)
+"""The colour rule of that column."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Colour by value: cells of `area` for which `formula` (relative to its first cell) holds."""
@@ -149,6 +171,11 @@ class Rule:
 def no_rows(facts: Facts, words: Words) -> Sequence[Row]:  # noqa: ARG001
     """Return the rows of a table that only people fill."""
     return ()
+
+
+def nothing_typed(words: Words) -> Mapping[str, Row]:  # noqa: ARG001
+    """Return the human cells of a table that starts empty."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +194,8 @@ class Table:
         tuple[str, str, Status], ...
     ] = ()  # column id, formula with {column_id}, status
     rows: Callable[[Facts, Words], Sequence[Row]] = no_rows  # keys and machine cells, in order
+    starter: Callable[[Words], Mapping[str, Row]] = nothing_typed  # human cells by key, at set-up
+    check: Callable[[Row], Iterable[Wrong]] = nothing_wrong  # of a row's human cells together
 
     @property
     def column(self) -> Mapping[str, Column]:
@@ -260,7 +289,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the tabs are drawn from: result tables by name, and what holds for all of them."""
+    """What the tabs are drawn from: result tables by name, and what holds for all of them.
+
+    `tables["typed.<tab>"]` are the rows that people filled in, with their key, `first_seen` (the
+    day) and only such values as can be used.
+    """
 
     tables: Mapping[str, Sequence[Row]]
     company: str

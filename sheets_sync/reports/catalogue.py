@@ -22,7 +22,7 @@ from sheets_sync.reports import (
     totals,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
-from templates.tab import Facts, Value
+from templates.tab import Facts, Row, Value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -62,8 +62,12 @@ def facts(
     currency: str,
     settings: Mapping[str, Value],
     runs: Sequence[Run] = (),
+    typed: Mapping[str, Sequence[Row]] | None = None,
 ) -> Facts:
-    """Compute every result table as of the end of a day; the store is only read."""
+    """Compute every result table as of the end of a day; the store is only read.
+
+    `typed` are the rows that people filled in, by tab.
+    """
     with connection.cursor() as cursor:
         ground = survey(
             cursor,
@@ -72,6 +76,7 @@ def facts(
             currency=currency,
             settings=settings,
             runs=runs,
+            typed=typed or {},
         )
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)

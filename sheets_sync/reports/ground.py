@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sheets_sync.metrics import Metric
     from sheets_sync.metrics.question import Question
     from sheets_sync.state import Run
-    from templates.tab import Value
+    from templates.tab import Row, Value
 
 Found = dict[str, Any]
 """A row of a result: column, value."""
@@ -50,6 +50,7 @@ class Ground:
     currency: str
     settings: Mapping[str, Value]
     runs: Sequence[Run]
+    typed: Mapping[str, Sequence[Row]]  # by tab, the rows that people filled in
     recent: Window
     year: Window
     cycle: Cycle
@@ -159,6 +160,7 @@ def survey(
     currency: str,
     settings: Mapping[str, Value],
     runs: Sequence[Run],
+    typed: Mapping[str, Sequence[Row]],
 ) -> Ground:
     """Look once at what all reports need."""
     is_early_end = (today - as_of).days > STALE_DAYS
@@ -175,6 +177,7 @@ def survey(
         currency=currency,
         settings=settings,
         runs=runs,
+        typed=typed,
         recent=recent,
         year=year,
         cycle=asked.cycle,

@@ -91,7 +91,7 @@ BODIES: Mapping[Writer, Mapping[str, Any]] = {
     Writer.FORMULA: {"bg_color": FORMULA_FILL, "border": 1, "border_color": LINE},
 }
 
-NUMERIC = frozenset(Kind) - {Kind.TEXT, Kind.LONG_TEXT, Kind.LINK}
+NUMERIC = frozenset(Kind) - {Kind.ANY, Kind.TEXT, Kind.LONG_TEXT, Kind.LINK}
 
 _LOCALES = {"ru": "419", "en": "409"}
 _DATE_PARTS = {"%Y": "yyyy", "%m": "mm", "%d": "dd", "%H": "hh", "%M": "mm"}
@@ -143,6 +143,7 @@ def number_formats(words: Words, currency: str) -> Mapping[Kind, str]:
     """Return the number format of every kind of value."""
     locale = _LOCALES[words.language]
     return {
+        Kind.ANY: "General",
         Kind.TEXT: "General",
         Kind.LONG_TEXT: "General",
         Kind.LINK: "General",

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from templates.tab import Facts, Group, Kind, Origin, Row, Status, Table, human, machine
+from collections.abc import Iterator
+
+from templates.tab import (
+    IS_PROBLEM,
+    Facts,
+    Group,
+    Kind,
+    Origin,
+    Row,
+    Status,
+    Table,
+    Wrong,
+    human,
+    machine,
+    problem,
+)
 from templates.words import Words
 
 METRICS = ("revenue", "qualified", "won", "customers", "leads", "spend")
@@ -12,28 +27,47 @@ SAME = "*".join(f"({{plan.{name}}}={{{name}}})" for name in ("period", "metric",
 """Rows of the plan that speak of the same thing."""
 
 
+OWNED = {"manager", "channel"}
+"""Scopes of which somebody or something has to be named."""
+
+
+def check(row: Row) -> Iterator[Wrong]:
+    """Yield what is wrong with a line of the plan."""
+    value = row.get("value")
+    if not any(row.get(id_) is not None for id_ in ("period", "metric", "value")):
+        return
+    if row.get("period") is None:
+        yield "period", "not_a_month"
+    if not isinstance(value, float) or value < 0:
+        yield "value", "not_a_plan"
+    if row.get("scope") in OWNED and not row.get("owner"):
+        yield "owner", "no_owner"
+
+
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the machine's cells of the plans that people began."""
-    wrong = {
-        str(row["key"]): words(f"problem.{row['id']}")
-        for row in facts.tables.get("problems", ())
-        if row.get("tab") == "plan"
-    }
+    changed = {str(row["plan_id"]): row for row in facts.tables.get("plan_changes", ())}
     return [
-        {key: value for key, value in row.items() if key in MACHINE}
-        | {
-            "changed_after_start": words("choice.yes") if row.get("changed_after_start") else None,
-            "problem": wrong.get(str(row["plan_id"])),
+        {
+            "plan_id": row["plan_id"],
+            "first_seen": row["first_seen"],
+            "first_value": changed.get(str(row["plan_id"]), {}).get("first_value"),
+            "changed_after_start": words("choice.yes")
+            if _is_late(changed.get(str(row["plan_id"])))
+            else None,
         }
-        for row in facts.tables.get("plan_rows", ())
+        for row in facts.tables.get("typed.plan", ())
     ]
 
 
-MACHINE = ("plan_id", "first_seen", "first_value")
+def _is_late(change: Row | None) -> bool:
+    return bool(change and change["changed_after_start"])
+
 
 TAB = Table(
     name="plan",
     rows=rows,
+    check=check,
     group=Group.SETUP,
     key="plan_id",
     origin=Origin.MINTED,
@@ -51,11 +85,11 @@ TAB = Table(
         machine("first_seen", Kind.DATE, width=14),
         machine("first_value", Kind.INTEGER, width=16),
         machine("changed_after_start", width=18),
-        machine("problem", Kind.LONG_TEXT, width=44),
+        problem(),
     ),
     row_rules=(
         ("value", f'AND({{value}}<>"",SUMPRODUCT({SAME})>1)', Status.BAD),
         ("changed_after_start", '{changed_after_start}<>""', Status.WARN),
-        ("problem", '{problem}<>""', Status.BAD),
+        IS_PROBLEM,
     ),
 )

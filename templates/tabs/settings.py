@@ -49,7 +49,7 @@ def _bound(setting: Setting, bound: float, words: Words) -> str:
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the settings with what is wrong with the typed ones."""
     typed = {
-        str(row["setting"]): row.get("value") for row in facts.tables.get("typed_settings", ())
+        str(row["setting"]): row.get("value") for row in facts.tables.get("typed.settings", ())
     }
     _, problems = read_settings(typed, words=words)
     return [
@@ -88,7 +88,7 @@ TAB = Table(
         machine("name", width=30),
         machine("setting", width=4, is_hidden=True),
         machine("meaning", Kind.LONG_TEXT, width=74),
-        human("value", width=22),
+        human("value", Kind.ANY, width=22),
         live(
             "value_used",
             'IF(AND({value}<>"",{problem}=""),{value},IF({default}="","",{default}))',

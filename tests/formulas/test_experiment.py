@@ -53,6 +53,7 @@ def test_newcombe_is_antisymmetric_and_holds_the_difference(before, after):
 
 
 @example((5, 10), (5, 10))
+@example((28, 38), (38, 38))
 @given(counts(60), counts(60))
 def test_a_small_expected_cell_asks_fisher(before, after):
     (k1, n1), (k2, n2) = before, after

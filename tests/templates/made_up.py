@@ -317,7 +317,7 @@ RICH = replace(
             {"criterion": "S1", "measured": 1, "value": "89 %", "n": 9},
             {"criterion": "S3", "measured": 2, "value": "99 %", "n": 300},
         ],
-        "answers": [
+        "typed.scorecard": [
             {"criterion": f"{letter}{place}", "sales": side, "marketing": place % 3}
             for letter, side in zip("MCSQR", (0, 1, 2, "unknown", 1), strict=True)
             for place in range(1, 5)

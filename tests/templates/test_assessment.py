@@ -55,7 +55,7 @@ def facts(name: str):
         if "measured" in row
     ]
     tables = {
-        "answers": [{"criterion": id_, **row} for id_, row in rows.items()],
+        "typed.scorecard": [{"criterion": id_, **row} for id_, row in rows.items()],
         "measured": measured,
     }
     settings = {**made_up.EMPTY.settings, "simple_weights": name.endswith("unweighted")}

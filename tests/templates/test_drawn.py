@@ -34,7 +34,7 @@ def answers(facts: Facts) -> dict:
     return {
         "scorecard": {
             row["criterion"]: {"sales": row["sales"], "marketing": row["marketing"]}
-            for row in facts.tables.get("answers", ())
+            for row in facts.tables.get("typed.scorecard", ())
         }
     }
 

@@ -93,7 +93,7 @@ class Reader:
             text = value.strip()
             return choices.get(text.casefold(), text) or None
         is_date = column.kind in _DATES or (
-            column.kind in {Kind.TEXT, Kind.LONG_TEXT}
+            column.kind in {Kind.ANY, Kind.TEXT, Kind.LONG_TEXT}
             and bool(style)
             and self.styles.is_date(int(style))
         )
