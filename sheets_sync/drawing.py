@@ -112,6 +112,7 @@ def facts_of(
         settings=settings,
         runs=runs,
         typed=filled,
+        history=state.frozen(),
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
     return replace(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
-    from templates.tab import Value
+    from templates.tab import Row, Value
 
 STATE = "state.sqlite"
 
@@ -31,6 +31,10 @@ create table if not exists run (
     rejected integer, gone integer, message text
 );
 create table if not exists kept (name text primary key, value text);
+create table if not exists history (
+    week text, metric text, scope text, cells text, frozen_at text,
+    primary key (week, metric, scope)
+);
 """
 
 _LAST = """
@@ -136,6 +140,31 @@ class State:
                 "select tab, key, min(changed_at) from typed group by tab, key"
             ).fetchall()
         return {(tab, key): datetime.fromisoformat(at) for tab, key, at in found}
+
+    def freeze(self, rows: Sequence[Row], at: datetime) -> None:
+        """Keep what was known of a week, by metric and scope; what is kept never changes."""
+        kept = [
+            (
+                row["week"], row["metric"], row["scope"],
+                json.dumps({name: _spell(x) for name, x in row.items() if x is not None}),
+                at.isoformat(),
+            )
+            for row in rows
+        ]  # fmt: skip
+        with self._open() as connection:
+            connection.executemany("insert or ignore into history values (?, ?, ?, ?, ?)", kept)
+
+    def frozen(self) -> list[Row]:
+        """Return what was known of every week, oldest first, each row with `frozen_at`."""
+        with self._open() as connection:
+            found = connection.execute(
+                "select cells, frozen_at from history order by rowid"
+            ).fetchall()
+        return [
+            {name: _read(spelled) for name, spelled in json.loads(cells).items()}
+            | {"frozen_at": datetime.fromisoformat(at)}
+            for cells, at in found
+        ]
 
     def note(self, runs: Sequence[Run]) -> None:
         """Keep the record of a sync."""

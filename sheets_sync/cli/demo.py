@@ -21,7 +21,7 @@ from sheets_sync.errors import FixConfig
 def command(ctx: click.Context, folder: Path, as_of: datetime | None) -> None:
     """Make a workspace with a made-up company's exports, and sync it."""
     from sheets_sync.config import CONFIG, load
-    from sheets_sync.demo_workspace import is_demo, settle
+    from sheets_sync.demo.workspace import is_demo, settle
     from sheets_sync.sync import sync
     from sheets_sync.workspace import Workspace
 

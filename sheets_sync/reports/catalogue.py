@@ -63,10 +63,11 @@ def facts(
     settings: Mapping[str, Value],
     runs: Sequence[Run] = (),
     typed: Mapping[str, Sequence[Row]] | None = None,
+    history: Sequence[Row] = (),
 ) -> Facts:
     """Compute every result table as of the end of a day; the store is only read.
 
-    `typed` are the rows that people filled in, by tab.
+    `typed` are the rows that people filled in, by tab; `history` what was known of past weeks.
     """
     with connection.cursor() as cursor:
         ground = survey(
@@ -77,6 +78,7 @@ def facts(
             settings=settings,
             runs=runs,
             typed=typed or {},
+            history=history,
         )
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)

@@ -51,6 +51,7 @@ class Ground:
     settings: Mapping[str, Value]
     runs: Sequence[Run]
     typed: Mapping[str, Sequence[Row]]  # by tab, the rows that people filled in
+    history: Sequence[Row]  # what was known of past weeks
     recent: Window
     year: Window
     cycle: Cycle
@@ -161,6 +162,7 @@ def survey(
     settings: Mapping[str, Value],
     runs: Sequence[Run],
     typed: Mapping[str, Sequence[Row]],
+    history: Sequence[Row],
 ) -> Ground:
     """Look once at what all reports need."""
     is_early_end = (today - as_of).days > STALE_DAYS
@@ -178,6 +180,7 @@ def survey(
         settings=settings,
         runs=runs,
         typed=typed,
+        history=history,
         recent=recent,
         year=year,
         cycle=asked.cycle,

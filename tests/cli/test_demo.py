@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from openpyxl import load_workbook
 
-from sheets_sync.demo_workspace import settle
+from sheets_sync.demo.workspace import settle
 from templates.tabs import TABS
 from templates.words import load
 from tests.cli.calls import DAY, cli, done

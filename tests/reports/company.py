@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sheets_sync.demo import Company
+from sheets_sync.demo.story import Company
 from templates.words import load
 
 ZONE = ZoneInfo("Europe/Moscow")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sheets_sync.demo import found
+from sheets_sync.demo.story import found
 from sheets_sync.reports import facts
 from sheets_sync.store import Decisions, Store, open_store
 from templates.settings import DEFAULTS

@@ -98,3 +98,12 @@ def test_one_sync_at_a_time_and_a_crash_lets_go(tmp_path):
         pass
     with workspace_lock(tmp_path):
         pass
+
+
+def test_what_was_known_of_a_week_is_kept_once(tmp_path):
+    state = open_state(tmp_path)
+    row = {"week": "2026-W47", "metric": "run_rate", "scope": "company", "value": 0.9}
+    state.freeze([row], AT)
+    state.freeze([{**row, "value": 0.5}], AT + timedelta(days=7))
+    [kept] = state.frozen()
+    assert kept == {**row, "frozen_at": AT}

@@ -1,7 +1,7 @@
 """A made-up Russian company, seeded: fourteen months of leads, deals, stage history and spend.
 
 The people, channels and stages are keys; their words in the user's language come from the
-language files when `demo_files` writes the exports.
+language files when `exports` writes the exports.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sheets_sync.demo import Company, Lead
+from sheets_sync.demo.story import Company, Lead
 from templates.words import Words
 
 DAY = "%d.%m.%Y"
