@@ -82,11 +82,12 @@ def load(folder: Path, n: int) -> None:
 
 
 def ours(connection: object) -> int:
-    from sheets_sync.metrics import compute
+    from sheets_sync.metrics import answer
+    from sheets_sync.metrics.question import ask
 
+    asked = ask(connection, period=None, as_of=AS_OF)
     return sum(
-        len(compute(connection, period=None, as_of=AS_OF, by=by, currency="RUB"))
-        for by in ((), ("channel",), ("manager",), ("month",))
+        len(answer(asked.split(by), "RUB")) for by in ((), ("channel",), ("manager",), ("month",))
     )
 
 

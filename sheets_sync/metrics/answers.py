@@ -68,10 +68,19 @@ def compute(
     Raises:
         FixConfig: nothing can be split by that.
     """
-    for each in by:
+    asked = ask(connection, period=period, as_of=as_of, settings=settings)
+    return answer(asked.split(by), currency)
+
+
+def answer(asked: Question, currency: str) -> list[Metric]:
+    """Return what was asked; several splits of one question share what they look up.
+
+    Raises:
+        FixConfig: nothing can be split by that.
+    """
+    for each in asked.by:
         if each not in BY:
             raise FixConfig("unknown_dimension", name=each, known=", ".join(BY))
-    asked = ask(connection, period=period, as_of=as_of, by=by, settings=settings)
     asked_of = (asked.period or ALL).name
     return [
         _metric(name, numbers[name], split, asked_of, currency)

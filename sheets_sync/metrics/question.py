@@ -48,6 +48,7 @@ class Question:
     plans: Plans
     cycle: Cycle  # of the year before as_of
     _looked: dict[Days, dict[Key, Sums]] = field(default_factory=dict, repr=False)
+    _splits: dict[tuple[str, ...], Question] = field(default_factory=dict, repr=False)
 
     @property
     def whole(self) -> Period:
@@ -123,9 +124,15 @@ class Question:
         """Return the last so many days."""
         return trailing(last or self.anchor, days)
 
-    def split(self, by: tuple[str, ...]) -> Question:
+    def split(self, by: Sequence[str]) -> Question:
         """Ask the same, split by something else."""
-        return self if by == self.by else replace(self, by=by, _looked={})
+        parts = tuple(dict.fromkeys(by))
+        if parts == self.by:
+            return self
+        self._splits.setdefault(self.by, self)
+        if parts not in self._splits:
+            self._splits[parts] = replace(self, by=parts, _looked={})
+        return self._splits[parts]
 
 
 def ask(
@@ -133,15 +140,14 @@ def ask(
     *,
     period: Period | None,
     as_of: date,
-    by: Sequence[str] = (),
     settings: Mapping[str, Value] | None = None,
 ) -> Question:
-    """Look at what there is, and ask for the metrics of a period."""
+    """Look at what there is, and ask for the metrics of a period, of the company as a whole."""
     return Question(
         connection=connection,
         period=None if period == ALL else period,
         as_of=as_of,
-        by=tuple(dict.fromkeys(by)),
+        by=(),
         settings={**DEFAULTS, **(settings or {})},
         covered=coverage(connection),
         plans=plans(connection),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from formulas.cycle import MIN_DEALS, Cycle
 from formulas.registry import FORMULAS
-from sheets_sync.metrics import compute as metrics
+from sheets_sync.metrics import answer
 from sheets_sync.metrics.question import ask
 from sheets_sync.reports.naming import names_of
 
@@ -171,7 +171,7 @@ def survey(
         for days in (RECENT, YEAR)
     )
     asked = ask(connection, period=None, as_of=as_of, settings=settings)
-    told = metrics(connection, period=None, as_of=as_of, currency=currency, settings=settings)
+    told = answer(asked, currency)
     return Ground(
         connection=connection,
         as_of=as_of,
