@@ -61,11 +61,11 @@ def main() -> None:
         path = Path(folder, "leads.xlsx")
         target = XlsxFile(path, words, "USD", {}, Path(folder, "versions"))
         first = TableSheet(LEADS, leads(rows))
-        target.exchange([LEADS], lambda _inputs: [first])
+        target.exchange([LEADS], lambda _inputs, _hidden: [first])
         second = TableSheet(LEADS, leads(rows, rows // 100))
 
         start = time.perf_counter()
-        done = target.exchange([LEADS], lambda _inputs: [second])
+        done = target.exchange([LEADS], lambda _inputs, _hidden: [second])
         patched = time.perf_counter() - start
 
         start = time.perf_counter()

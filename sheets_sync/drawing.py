@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from sheets_sync.state import Run, State
-    from templates.tab import Row
+    from templates.tab import Row, Tab
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Drawing:
         """Return the words of the workbook's language."""
         return load(str(self.workspace.settings(inputs)["language"]))
 
-    def draw(self, inputs: Inputs) -> list[Sheet]:
+    def draw(self, inputs: Inputs, hidden: Collection[str]) -> list[Sheet]:
         """Keep what people typed, count with it, and draw every tab."""
         remembered = self.state.recall()
         self.state.remember(inputs, self.now)
@@ -49,7 +49,7 @@ class Drawing:
         known = typed.merged({**remembered, **started}, inputs)
         usable, self.problems = checked(known, TABS)
         self.store.apply(decisions(usable, self.workspace.config.stages))
-        self.facts = facts_of(
+        facts = facts_of(
             self.workspace,
             self.state,
             self.store.connection,
@@ -58,6 +58,7 @@ class Drawing:
             as_of=self.as_of,
             runs=self.runs,
         )
+        self.facts = replace(facts, tables={**facts.tables, "tabs": listed(TABS, hidden)})
         return list(_sheets(self, known, {**remembered, **started}))
 
     def _start(self, known: Inputs) -> Inputs:
@@ -74,6 +75,11 @@ class Drawing:
         self.state.remember(started, self.now)
         self.state.put("started", sorted({*begun, *started}))
         return started
+
+
+def listed(tabs: Sequence[Tab], hidden: Collection[str]) -> list[Row]:
+    """Return the tabs for the index: which group each belongs to, and whether it is hidden."""
+    return [{"tab": tab.name, "group": tab.group, "is_hidden": tab.name in hidden} for tab in tabs]
 
 
 def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:

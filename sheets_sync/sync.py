@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -88,9 +88,9 @@ def _exchange(drawing: Drawing, runs: list[Run], watch: _Watch) -> Exchange:
     """Exchange with the workbook; publish what the sources brought even if that fails."""
     state, now = drawing.state, drawing.now
 
-    def draw(inputs: Inputs) -> Sequence[Sheet]:
+    def draw(inputs: Inputs, hidden: Collection[str]) -> Sequence[Sheet]:
         with watch.stage("numbers"):
-            return drawing.draw(inputs)
+            return drawing.draw(inputs, hidden)
 
     try:
         with watch.stage("workbook"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -54,14 +54,17 @@ class Exchange:
     warnings: tuple[Warning, ...] = ()
 
 
+Draw = Callable[[Inputs, Collection[str]], Sequence[Sheet]]
+"""Draw the sheets with what people typed; the names are those of the tabs that are hidden."""
+
+
 class Target(Protocol):
     """Somewhere people read the workbook.
 
-    A target writes machine and formula cells of our tabs and leaves every other cell alone.
+    A target writes machine and formula cells of our tabs and leaves every other cell alone. Which
+    tabs are hidden is the choice of people, once a tab is there.
     """
 
-    def exchange(
-        self, tabs: Sequence[Tab], draw: Callable[[Inputs], Sequence[Sheet]], /
-    ) -> Exchange:
+    def exchange(self, tabs: Sequence[Tab], draw: Draw, /) -> Exchange:
         """Read what people typed, draw with it, write what differs, return what was typed."""
         ...

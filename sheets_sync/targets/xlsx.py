@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import CloseWorkbook, TargetNotWritten
-from sheets_sync.workbook import Exchange, Inputs, Sheet
+from sheets_sync.workbook import Draw, Exchange, Inputs, Sheet
 
 if TYPE_CHECKING:
     from templates.tab import Tab
@@ -37,9 +37,7 @@ class XlsxFile:
     memory: MutableMapping[str, str]
     versions: Path
 
-    def exchange(
-        self, tabs: Sequence[Tab], draw: Callable[[Inputs], Sequence[Sheet]], /
-    ) -> Exchange:
+    def exchange(self, tabs: Sequence[Tab], draw: Draw, /) -> Exchange:
         """Read what people typed, draw with it, write what differs, return what was typed."""
         try:
             for _ in range(_ATTEMPTS):
@@ -50,9 +48,7 @@ class XlsxFile:
             raise
         raise CloseWorkbook("workbook_busy", path=self.path.name)
 
-    def _exchange(
-        self, tabs: Sequence[Tab], draw: Callable[[Inputs], Sequence[Sheet]]
-    ) -> Exchange | None:
+    def _exchange(self, tabs: Sequence[Tab], draw: Draw) -> Exchange | None:
         """Try once; None if somebody saved the file in the meantime."""
         from sheets_sync.targets.xlsx_patch import Book, remembered_inputs
 
@@ -60,9 +56,10 @@ class XlsxFile:
         before = _read(self.path)
         if before is None:
             inputs = remembered_inputs(tabs, self.memory)
-            return self._first(draw(inputs), inputs)
+            hidden = {tab.name for tab in tabs if tab.is_hidden}
+            return self._first(draw(inputs, hidden), inputs)
         book = Book(before, tabs, self.memory, self.words)
-        result = book.updated(draw(book.inputs), self._draw)
+        result = book.updated(draw(book.inputs, book.hidden), self._draw)
         if result.data is not None and not self._replace(result.data, before):
             return None
         self.memory.update(result.memory)

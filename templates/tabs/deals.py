@@ -35,6 +35,7 @@ TAB = Table(
     name="deals",
     rows=rows,
     group=Group.WORK,
+    is_hidden=True,
     key="deal_id",
     origin=Origin.FED,
     columns=(

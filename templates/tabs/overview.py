@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from templates.cards import CARDS, STRIDE, card_column, place_cards
@@ -14,11 +15,6 @@ from templates.words import Words
 ACROSS = CARDS * STRIDE - 1
 LEFT, RIGHT, GAP = 21, 14, 1.6
 CHART_HEIGHT = 240
-TABS = (
-    "funnel", "pace", "pipeline", "channels", "managers",
-    "scorecard", "scorecard_result", "leads", "deals", "plan",
-    "settings", "quality", "sync_log",
-)  # fmt: skip
 
 
 def draw(facts: Facts, words: Words) -> Grid:
@@ -39,30 +35,37 @@ def draw(facts: Facts, words: Words) -> Grid:
         row.get("spend") and row.get("customers") for row in months
     )
     at = page.room(CHART_HEIGHT if has_charts else ROW_PIXELS)
-    _index(page)
+    tabs = [row for row in facts.tables.get("tabs", ()) if row["tab"] != page.name]
+    _index(page, [row for row in tabs if not row["is_hidden"]])
     _legend(page)
     page.print_rows = page.row
+    _index(page, [row for row in tabs if row["is_hidden"]], is_hidden=True)
     page.next()
     _pictures(page, at)
     return page.grid()
 
 
-def _index(page: Page) -> None:
-    """List the tabs with what each is for."""
+def _index(page: Page, tabs: Sequence[Row], *, is_hidden: bool = False) -> None:
+    """List tabs by what they are for; links would not open the hidden ones."""
     words = page.words
-    page.heading(words("page.index"), ACROSS)
-    for first in range(0, len(TABS), CARDS):
-        for place, name in enumerate(TABS[first : first + CARDS]):
-            page.put(card_column(place), words(f"tab.{name}"), span=(1, 2), link=_link(name))
-        page.next(18)
-        for place, name in enumerate(TABS[first : first + CARDS]):
-            page.put(card_column(place), words(f"tab_short.{name}"), Look.NOTE, span=(1, 2))
-        page.next(20)
-
-
-def _link(name: str) -> str | None:
-    """Return where a tab is found; links to hidden ones do not work."""
-    return None if name == "sync_log" else name
+    if tabs:
+        page.heading(words("page.index_hidden" if is_hidden else "page.index"), ACROSS)
+    if tabs and is_hidden:
+        page.note(words("page.index_hidden_note"), ACROSS)
+    for group in Group:
+        listed = [str(row["tab"]) for row in tabs if row["group"] == group]
+        for first in range(0, len(listed), CARDS - 1):
+            if first == 0:
+                page.put(MARGIN, words(f"group.{group}"), Look.LABEL, span=(1, 2))
+            line = list(enumerate(listed[first : first + CARDS - 1], 1))
+            for place, name in line:
+                link = None if is_hidden else name
+                page.put(card_column(place), words(f"tab.{name}"), span=(1, 2), link=link)
+            page.next(18)
+            for place, name in line:
+                note = words(f"tab_short.{name}")
+                page.put(card_column(place), note, Look.NOTE, span=(1, 2))
+            page.next(20)
 
 
 def _legend(page: Page) -> None:

@@ -124,4 +124,4 @@ def _named(name: object, words: Words) -> str:
     return words(f"object.{name}") if words.has(f"object.{name}") else str(name or "")
 
 
-REPORT = Report("quality", Group.RECORD, draw)
+REPORT = Report("quality", Group.RECORD, draw, is_hidden=True)

@@ -82,6 +82,7 @@ TAB = Table(
     name="settings",
     rows=rows,
     group=Group.SETUP,
+    is_hidden=True,
     key="setting",
     origin=Origin.FIXED,
     columns=(

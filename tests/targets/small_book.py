@@ -179,7 +179,7 @@ class Workspace:
         target = XlsxFile(
             self.path, words(self.language), "RUB", self.memory, self.folder / "versions"
         )
-        return target.exchange(TABS, lambda inputs: sheets(step, self._remember(inputs)))
+        return target.exchange(TABS, lambda inputs, _hidden: sheets(step, self._remember(inputs)))
 
     def _remember(self, inputs: Inputs) -> Inputs:
         for tab, keyed in inputs.items():

@@ -147,7 +147,7 @@ def target(space):
 def test_a_save_in_the_meantime_is_not_lost(space):
     calls = []
 
-    def draw(inputs):
+    def draw(inputs, _hidden):
         calls.append(inputs)
         if len(calls) == 1:
             book = life.load(space.path)
@@ -162,7 +162,7 @@ def test_a_save_in_the_meantime_is_not_lost(space):
 
 
 def test_a_file_saved_again_and_again_is_given_up(space):
-    def draw(inputs):
+    def draw(inputs, _hidden):
         book = life.load(space.path)
         book["Сделки"]["F6"] = f"{time.perf_counter_ns()}"
         book.save(space.path)
@@ -318,7 +318,7 @@ def sync_report(space, grid):
         replace(sheet, grid=grid) if isinstance(sheet, ReportSheet) else sheet
         for sheet in small_book.sheets(1)
     ]
-    return target(space).exchange(small_book.TABS, lambda _inputs: sheets)
+    return target(space).exchange(small_book.TABS, lambda _inputs, _hidden: sheets)
 
 
 def test_charts_come_and_go(space):
@@ -359,11 +359,11 @@ def test_an_empty_table_gets_its_first_rows(tmp_path):
     made = small_book.Workspace(tmp_path)
     empty = [TableSheet(small_book.DEALS, [])]
     XlsxFile(made.path, small_book.words(), "RUB", made.memory, tmp_path / "v").exchange(
-        [small_book.DEALS], lambda _inputs: empty
+        [small_book.DEALS], lambda _inputs, _hidden: empty
     )
     full = [TableSheet(small_book.DEALS, [small_book.deal(n, 0) for n in range(1, 4)])]
     XlsxFile(made.path, small_book.words(), "RUB", made.memory, tmp_path / "v").exchange(
-        [small_book.DEALS], lambda _inputs: full
+        [small_book.DEALS], lambda _inputs, _hidden: full
     )
     sheet = life.load(made.path)["Сделки"]
     assert [sheet.cell(row, 1).value for row in range(5, 8)] == ["D1", "D2", "D3"]

@@ -10,8 +10,10 @@ from datetime import date, datetime, timedelta
 
 from formulas.interval import norm_band, shrunk, wilson
 from formulas.registry import FORMULAS
+from sheets_sync.drawing import listed
 from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
+from templates.tabs import TABS
 
 AS_OF = date(2026, 11, 12)
 EMPTY = Facts({}, "Тёплый дом", "RUB", AS_OF, datetime(2026, 11, 13, 8, 5), dict(DEFAULTS))
@@ -312,6 +314,7 @@ RICH = replace(
              "created_at": datetime(2026, 9, 1, 9, 0), "row_state": "live"},
             {"deal_id": "501", "title": "Насос", "amount": None, "p": 0.2, "row_state": "gone"},
         ],
+        "tabs": listed(TABS, {tab.name for tab in TABS if tab.is_hidden}),
         "one": [{"window": "90 days", "window_people": "365 days"}],
         "measured": [
             {"criterion": "S1", "measured": 1, "value": "89 %", "n": 9},

@@ -13,7 +13,7 @@ from formulas.scorecard import NOT_APPLICABLE, UNKNOWN
 from sheets_sync.targets.xlsx_new import write_new
 from templates.answers import said, scored
 from templates.scorecard import load as questionnaire
-from templates.tabs import TABS
+from templates.tabs import scorecard
 from templates.tabs.scorecard_result import REMARKS
 from templates.words import load
 from tests.oracles import ironcalc
@@ -88,7 +88,7 @@ def test_cells_score_what_people_typed(name, tmp_path):
     write_new(path, sheets(blank, RU), RU, "RUB")
     model = engine.load_from_xlsx(str(path), "en", "UTC", "en")
     titles = [sheet["name"] for sheet in model.get_worksheets_properties()]
-    columns = [column.id for column in TABS[6].columns]
+    columns = [column.id for column in scorecard.TAB.columns]
     for id_, row in CASES[name].items():
         for side in ("sales", "marketing"):
             value = row[side]

@@ -8,7 +8,7 @@ import pytest
 
 from templates.cards import CARDS_BY_ID
 from templates.settings import SETTINGS
-from templates.tab import Report, Status, Table, Writer
+from templates.tab import Group, Report, Status, Table, Writer
 from templates.tabs import TABS
 from templates.words import LANGUAGES, load
 
@@ -33,7 +33,7 @@ def needed() -> set[str]:
                 for column in tab.columns
                 if column.writer is Writer.HUMAN
             }
-    ids |= {f"status.{status}" for status in Status}
+    ids |= {f"status.{status}" for status in Status} | {f"group.{group}" for group in Group}
     ids |= {f"stage.{stage}" for stage in STAGES}
     ids |= {f"sentence.unknown_{reason}" for reason in REASONS}
     ids |= {f"five.{id_}" for id_ in CARDS_BY_ID}

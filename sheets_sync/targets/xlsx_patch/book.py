@@ -41,7 +41,7 @@ from sheets_sync.targets.xlsx_patch.view import (
 )
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workbook import Warning as Notice
-from templates.tab import Origin, Tab, Table, Value
+from templates.tab import Group, Origin, Tab, Table, Value
 from templates.words import Words
 
 Keyed = Mapping[str, Mapping[str, Value]]
@@ -101,6 +101,22 @@ class Book:
         entry, header, columns = found
         return view_table(table, entry, self._part(entry), columns, header, self.reader)
 
+    @property
+    def hidden(self) -> set[str]:
+        """The tabs that are hidden, or will be when they come."""
+        return {
+            name
+            for name, tab in self.tabs.items()
+            if (entry.is_hidden if (entry := self.entry(name)) else tab.is_hidden)
+        }
+
+    def entry(self, name: str) -> SheetEntry | None:
+        """Return the sheet that a tab of ours has, whatever people call it."""
+        if name in self.tables:
+            return self.tables[name].entry
+        split = reference.split_address(self.names.get(f"smk.{name}", "#REF!"))
+        return self.entries.get(split[0]) if split else None
+
     def _inputs(self) -> Inputs:
         """Return what people typed; what was deleted with a tab, column or row as remembered."""
         found: dict[str, Keyed] = {}
@@ -142,7 +158,7 @@ class _Update:
     def __init__(self, book: Book, sheets: Sequence[Sheet], draw: Draw, words: Words) -> None:
         self.book, self.package, self.words = book, book.package, words
         self.sheets = [with_inputs(sheet, book.inputs) for sheet in sheets]
-        lost = {_name(sheet) for sheet in self.sheets if not self._is_there(sheet)}
+        lost = {_name(sheet) for sheet in self.sheets if book.entry(_name(sheet)) is None}
         self.fresh = Fresh(draw, self.sheets, lost)
         self.notices: list[Notice] = []
         self.memory: dict[str, str] = {}
@@ -150,20 +166,14 @@ class _Update:
         self.has_new_formulas = False
         self.grafted: set[str] = set()
         self.names: dict[str, str] = {}
-        self.filters: list[tuple[SheetEntry, str]] = []
+        self.filters: dict[str, str] = {}  # by title
         for name in [_name(sheet) for sheet in self.sheets if _name(sheet) in lost]:
             self._graft(name)
 
-    def _is_there(self, sheet: Sheet) -> bool:
-        if isinstance(sheet, TableSheet):
-            return sheet.table.name in self.book.tables
-        split = reference.split_address(self.book.names.get(f"smk.{sheet.report.name}", "#REF!"))
-        return split is not None and split[0] in self.book.entries
-
     def _graft(self, name: str) -> None:
-        entry = graft(self.package, self.fresh, name, self.book.styles)
+        entry = graft(self.package, self.fresh, name, self.book.styles, behind=self._before(name))
         self.grafted.add(name)
-        self.book.entries[entry.title] = entry
+        self.book.entries = {entry.title: entry for entry in self.package.sheets()}
         self.book.names = defined(self.package)
         tab = self.book.tabs[name]
         if isinstance(tab, Table) and (view := self.book.view(tab)):
@@ -171,6 +181,17 @@ class _Update:
             number = int(self.book.memory.get(f"minted.{name}", 0))
             self.book.highest[name] = mint(view, number)
         self.notices.append(Notice("tab_restored", {"tab": entry.title}))
+
+    def _before(self, name: str) -> str | None:
+        """Return the title of the last sheet of a tab's group, or of the groups before it."""
+        order = list(Group)
+        place = order.index(self.book.tabs[name].group)
+        known = [
+            (order.index(tab.group), entry.index, entry.title)
+            for tab in self.book.tabs.values()
+            if (entry := self.book.entry(tab.name)) and order.index(tab.group) <= place
+        ]
+        return max(known)[2] if known else None
 
     def result(self) -> Result:
         """Patch all tabs and put the file together."""
@@ -228,7 +249,7 @@ class _Update:
             self._count(name, done.cells)
             self.has_new_formulas |= done.has_new_formulas
         if done.filter_range:
-            self.filters.append((view.entry, done.filter_range))
+            self.filters[view.entry.title] = done.filter_range
         title = view.entry.title
         for column in view.lost if not view.merged else ():
             address = title_address(title, view.header, plan.columns[column.id])
@@ -307,10 +328,10 @@ class _Update:
     def _finish(self) -> None:
         """Bring the parts up to date that belong to the whole workbook."""
         define(self.package, self.names)
-        for entry, address in self.filters:
+        for title, address in self.filters.items():
             area = reference.area(address)
             corners = (area.top, area.left), (area.bottom, area.right)
-            filter_range(self.package, entry.index, absolute(entry.title, *corners))
+            filter_range(self.package, self.book.entries[title].index, absolute(title, *corners))
         styles = self.package.part_by_type("styles") or "xl/styles.xml"
         self.package.write(styles, self.book.styles.finished())
         if self.package.changed:

@@ -7,7 +7,14 @@ import re
 
 from sheets_sync.targets.xlsx_patch.drawing import adapted
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
-from sheets_sync.targets.xlsx_patch.markup import Edit, element, elements, escape, unescape
+from sheets_sync.targets.xlsx_patch.markup import (
+    Edit,
+    element,
+    elements,
+    escape,
+    unescape,
+    with_attribute,
+)
 from sheets_sync.targets.xlsx_patch.names import add_local, define, defined, local
 from sheets_sync.targets.xlsx_patch.package import (
     RELATIONSHIP,
@@ -27,27 +34,27 @@ _RULE = re.compile(rb'(<cfRule\s[^>]*?dxfId=")(\d+)(")')
 _SELECTED = re.compile(rb'\stabSelected="[^"]*"')
 
 
-def graft(package: Package, fresh: Fresh, tab: str, styles: Styles) -> SheetEntry:
-    """Add a tab of a new workbook behind the others, and return it."""
+def graft(
+    package: Package, fresh: Fresh, tab: str, styles: Styles, *, behind: str | None
+) -> SheetEntry:
+    """Add a tab of a new workbook behind a sheet, or behind all, and return it."""
     source = fresh.entry(tab)
-    entries = package.sheets()
     title = _free(source.title, {entry.title.casefold() for entry in _all_titles(package)})
     part = package.free("xl/worksheets/sheet1.xml")
     xml = _translated(fresh.package.read(source.part), fresh, styles)
     package.write(part, xml)
     _declare(package, fresh.package, source.part, part)
     _copy_relations(package, fresh.package, source.part, part, {source.title: title})
-    _list(package, fresh.package, source, title, part)
+    index = _list(package, fresh.package, source, title, part, behind)
     names = {
         name: retitled(address, {source.title: title})
         for name, address in defined(fresh.package).items()
         if name == f"smk.{tab}" or name.startswith(f"smk.{tab}.")
     }
     define(package, names)
-    index = len(_all_titles(package)) - 1
     for name, (address, attributes) in local(fresh.package, source.index).items():
         add_local(package, name, index, retitled(address, {source.title: title}), attributes)
-    return SheetEntry(title, part, max([index, *(entry.index for entry in entries)]))
+    return SheetEntry(title, part, index)
 
 
 def _all_titles(package: Package) -> list[SheetEntry]:
@@ -125,8 +132,10 @@ def _copied(package: Package, source: Package, old: str, titles: dict[str, str])
     return new
 
 
-def _list(package: Package, source: Package, old: SheetEntry, title: str, part: str) -> None:
-    """Enter a sheet in the workbook's list."""
+def _list(
+    package: Package, source: Package, old: SheetEntry, title: str, part: str, behind: str | None
+) -> int:
+    """Enter a sheet in the workbook's list, and return its place there."""
     theirs = source.read(source.workbook)
     entry = list(elements(theirs, prefixed(theirs, b"sheet")))[old.index]
     state = entry.attributes.get(b"state")
@@ -134,7 +143,16 @@ def _list(package: Package, source: Package, old: SheetEntry, title: str, part: 
     id_ = package.relate(package.workbook, "worksheet", part)
     xml = package.read(package.workbook)
     name = prefixed(xml, b"sheet")
-    numbers = [int(item.attributes[b"sheetId"]) for item in elements(xml, name)]
+    listed = list(elements(xml, name))
+    numbers = [int(item.attributes[b"sheetId"]) for item in listed]
+    index = next(
+        (
+            place
+            for place, item in enumerate(listed, 1)
+            if unescape(item.attributes[b"name"]) == behind
+        ),
+        len(listed),
+    )
     whole = element(xml, prefixed(xml, b"sheets"))
     if whole is None:
         raise ValueError(package.workbook)
@@ -142,4 +160,24 @@ def _list(package: Package, source: Package, old: SheetEntry, title: str, part: 
         *(name, escape(title), max(numbers, default=0) + 1, hidden),
         *(RELATIONSHIP.encode(), id_.encode()),
     )
-    package.edit(package.workbook, [Edit(whole.inner_end, whole.inner_end, new)])
+    at = listed[index - 1].end if listed else whole.inner_end
+    package.edit(package.workbook, [Edit(at, at, new), *_moved(xml, index)])
+    return index
+
+
+def _moved(xml: bytes, index: int) -> list[Edit]:
+    """Count on what names and windows say of the sheets that stand behind a new one."""
+    counted = [
+        (item, attribute)
+        for name, attributes in (
+            (b"definedName", (b"localSheetId",)),
+            (b"workbookView", (b"activeTab", b"firstSheet")),
+        )
+        for item in elements(xml, prefixed(xml, name))
+        for attribute in attributes
+    ]
+    return [
+        with_attribute(xml, item, attribute, b"%d" % (place + 1))
+        for item, attribute in counted
+        if (place := int(item.attributes.get(attribute, b"-1"))) >= index
+    ]

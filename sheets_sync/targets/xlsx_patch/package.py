@@ -45,6 +45,7 @@ class SheetEntry:
     title: str
     part: str
     index: int
+    is_hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -199,7 +200,8 @@ class Package:
             relation = relations.get(unescape(key))
             if relation and relation.type == "worksheet":
                 title = unescape(item.attributes[b"name"])
-                found.append(SheetEntry(title, relation.target, index))
+                is_hidden = item.attributes.get(b"state", b"visible") != b"visible"
+                found.append(SheetEntry(title, relation.target, index, is_hidden))
         return found
 
     def part_by_type(self, kind: str) -> str | None:
