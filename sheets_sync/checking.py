@@ -7,7 +7,7 @@ by `Table.check`. Nothing that people typed is ever overwritten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -121,17 +121,53 @@ _READERS: Mapping[Kind, tuple[Callable[[Value], Value], str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """When each row, by tab and key, was first filled in, and what tracked cells have held."""
+
+    first_seen: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    cells: Mapping[tuple[str, str, str], Sequence[tuple[Value, date]]] = field(default_factory=dict)
+
+
+def tracked(tabs: Sequence[Tab]) -> list[tuple[str, str]]:
+    """Return the columns, by tab and id, whose past is wanted."""
+    return [
+        (tab.name, column.id)
+        for tab in tabs
+        if isinstance(tab, Table)
+        for column in tab.columns
+        if column.is_tracked
+    ]
+
+
 def typed_rows(
-    inputs: Inputs, tabs: Sequence[Tab], first_seen: Mapping[tuple[str, str], date]
+    inputs: Inputs, tabs: Sequence[Tab], known: Past = Past()
 ) -> Iterator[tuple[str, list[Row]]]:
     """Yield, of each table, the rows that people filled in, as `Facts.tables` has them."""
     for tab in tabs:
         if isinstance(tab, Table):
-            rows = inputs.get(tab.name, {})
             yield (
                 tab.name,
                 [
-                    {tab.key: key, "first_seen": first_seen.get((tab.name, key)), **row}
-                    for key, row in rows.items()
+                    {
+                        tab.key: key,
+                        "first_seen": known.first_seen.get((tab.name, key)),
+                        **row,
+                        **_tracked(tab, key, known),
+                    }
+                    for key, row in inputs.get(tab.name, {}).items()
                 ],
             )
+
+
+def _tracked(table: Table, key: str, known: Past) -> Row:
+    """Return the first usable value of each tracked cell of a row, and its last change."""
+    found: dict[str, Value] = {}
+    for column in table.columns:
+        held = known.cells.get((table.name, key, column.id))
+        if held:
+            values = (_read(column, value) for value, _ in held if value is not None)
+            usable = (value for value in values if not isinstance(value, _Wrong))
+            found[f"first.{column.id}"] = next(usable, None)
+            found[f"since.{column.id}"] = held[-1][1]
+    return found

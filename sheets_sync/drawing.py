@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sheets_sync import inputs as typed
-from sheets_sync.checking import Problem, checked, typed_rows
+from sheets_sync.checking import Past, Problem, checked, tracked, typed_rows
 from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
@@ -90,7 +90,7 @@ def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
         ],
         verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(usable)],
         stage_rule=stages.items(),
-        typed=dict(typed_rows(usable, TABS, {})),
+        typed=dict(typed_rows(usable, TABS)),
     )
 
 
@@ -107,8 +107,7 @@ def facts_of(
     """Compute every result table, with what people typed among them."""
     settings = workspace.settings(usable)
     local = workspace.local(now)
-    first_seen = {cell: at.date() for cell, at in state.first_seen().items()}
-    filled = dict(typed_rows(usable, TABS, first_seen))
+    filled = dict(typed_rows(usable, TABS, _past(state)))
     facts = compute_facts(
         connection,
         as_of=as_of or last_day(connection, local.date(), settings),
@@ -121,21 +120,15 @@ def facts_of(
         history=state.frozen(),
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
-    return replace(
-        facts, tables={**facts.tables, **said, "plan_changes": _plan_changes(state, usable)}
-    )
+    return replace(facts, tables={**facts.tables, **said})
 
 
-def _plan_changes(state: State, inputs: Inputs) -> list[Row]:
-    """Return the plan's lines with their first values, and whether they were changed late."""
-    rows: list[Row] = []
-    for key, row in inputs.get("plan", {}).items():
-        past = state.history("plan", key, "value")
-        month = row.get("period")
-        late = [x for x in past[1:] if isinstance(month, date) and x.changed_at.date() >= month]
-        first = past[0].value if past else None
-        rows.append({"plan_id": key, "first_value": first, "changed_after_start": bool(late)})
-    return rows
+def _past(state: State) -> Past:
+    cells = {
+        cell: [(change.value, change.changed_at.date()) for change in changes]
+        for cell, changes in state.pasts(tracked(TABS)).items()
+    }
+    return Past({cell: at.date() for cell, at in state.first_seen().items()}, cells)
 
 
 def _sheets(drawing: Drawing, inputs: Inputs, remembered: Inputs) -> Iterator[Sheet]:

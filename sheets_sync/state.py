@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -122,16 +122,24 @@ class State:
 
     def history(self, tab: str, key: str, column: str) -> list[Change]:
         """Return every value a cell has had, oldest first."""
+        return self.pasts({(tab, column)}).get((tab, key, column), [])
+
+    def pasts(
+        self, columns: Collection[tuple[str, str]]
+    ) -> dict[tuple[str, str, str], list[Change]]:
+        """Return every value that the cells of some columns, by tab and id, have had."""
+        pasts: dict[tuple[str, str, str], list[Change]] = {}
         with self._open() as connection:
             found = connection.execute(
-                "select value, changed_at from typed"
-                ' where tab = ? and key = ? and "column" = ? order by rowid',
-                [tab, key, column],
+                'select tab, key, "column", value, changed_at from typed'
+                f' where (tab, "column") in (values {", ".join(["(?, ?)"] * len(columns))})'
+                " order by rowid",
+                [each for column in columns for each in column],
             ).fetchall()
-        return [
-            Change(tab, key, column, _read(value), datetime.fromisoformat(at))
-            for value, at in found
-        ]
+        for tab, key, column, value, at in found:
+            change = Change(tab, key, column, _read(value), datetime.fromisoformat(at))
+            pasts.setdefault((tab, key, column), []).append(change)
+        return pasts
 
     def first_seen(self) -> dict[tuple[str, str], datetime]:
         """Return when each row, by tab and key, was first filled in."""

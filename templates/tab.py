@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from templates.words import Words
+from templates.words import LANGUAGES, Words, load
 
 Value = str | int | float | bool | Decimal | date | datetime | None
 """What a cell may hold; None is an empty cell, and unknown is never 0."""
@@ -96,8 +94,9 @@ class Look(StrEnum):
 class Live:
     """A live formula of a column: its cell text, and the same in Python for the cached value.
 
-    `cell` names cells of the same row as `{column_id}` and ranges of tables as
-    `{table.column_id}`. `value` takes the row (human cells included) and returns the value.
+    `cell` names cells of the same row as `{column_id}`, ranges of tables as `{table.column_id}`
+    and texts in the workbook's language as `{=choice.yes}`. `value` takes the row (human cells
+    included) and returns the value; where the column has choices, the id of one of them.
     """
 
     cell: str
@@ -115,6 +114,18 @@ class Column:
     live: Live | None = None
     width: float = 14
     is_hidden: bool = False
+    is_tracked: bool = False  # its first value and the day of its last change are facts too
+
+
+def says(cell: str, *choices: str) -> str:
+    """Write the claim of a formula that a cell holds one of some choices, in any language.
+
+    >>> says("status", "yes")
+    'OR({status}="да",{status}="yes")'
+    """
+    texts = (load(language)(f"choice.{choice}") for choice in choices for language in LANGUAGES)
+    claims = (f'{{{cell}}}="{text}"' for text in dict.fromkeys(texts))
+    return f"OR({','.join(claims)})"
 
 
 def machine(id: str, kind: Kind = Kind.TEXT, **more: object) -> Column:  # noqa: A002
@@ -292,7 +303,8 @@ class Facts:
     """What the tabs are drawn from: result tables by name, and what holds for all of them.
 
     `tables["typed.<tab>"]` are the rows that people filled in, with their key, `first_seen` (the
-    day) and only such values as can be used.
+    day) and only such values as can be used; of a tracked column also `first.<column>`, its first
+    such value, and `since.<column>`, the day since when it holds what it holds.
     """
 
     tables: Mapping[str, Sequence[Row]]

@@ -1,14 +1,15 @@
 """Where tables lie, and formulas with names of columns turned into formulas with addresses.
 
 Templates write `{column_id}` for a cell of the same row, `{table.column_id}` for a column of a
-table and `{@tab}` for the title of a tab; the rest of a formula is Excel's own text.
+table, `{@tab}` for the title of a tab and `{=text.id}` for a text in the workbook's language, in
+quotes; the rest of a formula is Excel's own text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ _RESERVED = {"history", "журнал"}  # Excel keeps these for its list of cha
 _NEWER = ("CONCAT", "IFS", "MAXIFS", "MINIFS", "SWITCH", "TEXTJOIN")
 _TOKEN = re.compile(
     r'(?P<text>"(?:[^"]|"")*")'
-    r"|\{(?P<name>@?\w+(?:\.\w+)?)\}"
+    r"|\{(?P<name>[@=]?\w+(?:\.\w+)?)\}"
     rf"|(?<![\w.])(?P<newer>{'|'.join(_NEWER)})(?=\()"
 )
 _NAME = re.compile(r"\{(@\w+)\}")
@@ -46,6 +47,7 @@ class Places:
 
     titles: Mapping[str, str]
     tables: Mapping[str, Place]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -108,6 +110,8 @@ def located(
             pieces[-1] += "_xlfn." + token["newer"]
         elif name.startswith("@"):
             pieces[-1] += quoted(places.titles[name[1:]])
+        elif name.startswith("="):
+            pieces[-1] += '"' + places.texts[name[1:]].replace('"', '""') + '"'
         elif "." in name:
             pieces[-1] += column_range(places, *name.split("."))
         else:

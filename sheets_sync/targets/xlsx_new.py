@@ -71,7 +71,7 @@ def laid(sheets: Sequence[Sheet], lengths: dict[str, int], words: Words) -> Plac
         for sheet in sheets
         if isinstance(sheet, TableSheet)
     }
-    return Places(named, tables)
+    return Places(named, tables, words.texts)
 
 
 def _describe(workbook: Any, words: Words) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from templates.tab import (
     IS_PROBLEM,
@@ -46,22 +47,22 @@ def check(row: Row) -> Iterator[Wrong]:
 
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the machine's cells of the plans that people began."""
-    changed = {str(row["plan_id"]): row for row in facts.tables.get("plan_changes", ())}
     return [
         {
             "plan_id": row["plan_id"],
             "first_seen": row["first_seen"],
-            "first_value": changed.get(str(row["plan_id"]), {}).get("first_value"),
-            "changed_after_start": words("choice.yes")
-            if _is_late(changed.get(str(row["plan_id"])))
-            else None,
+            "first_value": row.get("first.value"),
+            "changed_after_start": words("choice.yes") if _is_changed_late(row) else None,
         }
         for row in facts.tables.get("typed.plan", ())
     ]
 
 
-def _is_late(change: Row | None) -> bool:
-    return bool(change and change["changed_after_start"])
+def _is_changed_late(row: Row) -> bool:
+    """Tell whether a plan is no longer what it was when its month began."""
+    month, since = row.get("period"), row.get("since.value")
+    is_late = isinstance(month, date) and isinstance(since, date) and since >= month
+    return is_late and row.get("value") != row.get("first.value")
 
 
 TAB = Table(
@@ -79,7 +80,7 @@ TAB = Table(
         human("metric", choices=METRICS, width=20),
         human("scope", choices=SCOPES, width=18),
         human("owner", width=24),
-        human("value", Kind.INTEGER, width=16),
+        human("value", Kind.INTEGER, width=16, is_tracked=True),
         human("pay_share_sales", Kind.SHARE, width=16),
         human("pay_share_marketing", Kind.SHARE, width=16),
         machine("first_seen", Kind.DATE, width=14),

@@ -251,12 +251,13 @@ def test_titles_are_what_excel_accepts():
 
 def test_formulas_find_columns_of_other_tables():
     plan = Place("It's", {"id": 0, "value": 27}, 4, 8)
-    places = Places({"plan": 'a"b'}, {"plan": plan})
+    places = Places({"plan": 'a"b'}, {"plan": plan}, {"choice.yes": 'so "so"'})
     text = 'SUMIFS({plan.value},{plan.id},{id})&"{value} {@plan}"&MAXIFS(1)&_xlfn.MAXIFS(2)&{1,2}'
     assert located(text, places, plan.columns)(9) == (
         "SUMIFS('It''s'!$AB$5:$AB$9,'It''s'!$A$5:$A$9,A10)&\"{value} 'a\"\"b'\""
         "&_xlfn.MAXIFS(1)&_xlfn.MAXIFS(2)&{1,2}"
     )
+    assert located("IF({id},{=choice.yes})", places, plan.columns)(9) == 'IF(A10,"so ""so""")'
     with pytest.raises(KeyError):
         located("{plan.nothing}", places)
 

@@ -230,7 +230,8 @@ class _Update:
         for sheet in self.sheets:
             if isinstance(sheet, ReportSheet):
                 titles[sheet.report.name] = self._report_place(sheet.report.name)[0].title
-        places = Places(titles, {name: plan.place for name, plan in plans.items()})
+        tables = {name: plan.place for name, plan in plans.items()}
+        places = Places(titles, tables, self.words.texts)
         book = self.book
         return Kit(self.package, self.words, places, book.styles, self.fresh, book.reader)
 

@@ -82,7 +82,7 @@ def _kit(fresh: Fresh, sheets: Sequence[Sheet], words: Words) -> Kit:
             columns = {column.id: at for at, column in enumerate(sheet.table.columns)}
             last = FIRST_ROW + max(len(first_rows(sheet)), 1) - 1
             tables[name] = Place(titles[name], columns, FIRST_ROW, last)
-    places = Places(titles, tables)
+    places = Places(titles, tables, words.texts)
     return Kit(fresh.package, words, places, fresh.styles, fresh, Reader(fresh.styles))
 
 
