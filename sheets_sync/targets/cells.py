@@ -16,6 +16,7 @@ Stored = str | float | bool | None
 
 LONGEST = 32_767  # UTF-16 units in a cell
 EXACT = 10**15  # whole numbers from here on lose digits in a cell
+_DIGITS = 11  # of a moment after the point: files hold sixteen digits
 _EPOCH = date(1899, 12, 30).toordinal()
 _FIRST_DAY = date(1900, 3, 1)  # earlier days are counted differently by different programs
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -54,7 +55,8 @@ def serial(moment: date | datetime) -> float | None:
     if moment.date() < _FIRST_DAY:
         return None
     seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
-    return moment.toordinal() - _EPOCH + round(seconds + moment.microsecond / 1e6, 3) / 86_400
+    day = moment.toordinal() - _EPOCH + round(seconds + moment.microsecond / 1e6, 3) / 86_400
+    return round(day, _DIGITS)
 
 
 def stored(value: Value) -> Stored:
