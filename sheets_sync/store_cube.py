@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PARTS = ("channel", "campaign", "manager")
+CUTS = {"all": 0b111, "channel": 0b011, "campaign": 0b101, "manager": 0b110}
+"""The tables of the cube, by what `grouping` of the parts says of their rows."""
 
 
 @cache
@@ -31,23 +33,24 @@ def _measures() -> Iterator[tuple[str, str]]:
 
 
 def make_cube(connection: DuckDBPyConnection) -> None:
-    """Sum every measure."""
+    """Sum every measure; measures and cuts are numbers while that lasts."""
     connection.execute(
         "create or replace temp table summed"
-        " (measure varchar, cut varchar, day date, part varchar, value decimal(38, 2))"
+        " (measure utinyint, cut utinyint, day date, part varchar, value decimal(38, 2))"
     )
-    for name, text in measures().items():
-        connection.execute(_SUM.format(name=name, text=text))
+    for place, (name, text) in enumerate(measures().items()):
+        connection.execute(_SUM.format(place=place, name=name, text=text))
     columns = ", ".join(
-        f"cast(sum(value) filter (where measure = '{name}') as {sql_type(name)}) as {name}"
-        for name in measures()
+        f"cast(sum(case when measure = {place} then value end) as {sql_type(name)}) as {name}"
+        for place, name in enumerate(measures())
     )
-    for cut in ("all", *PARTS):
+    for cut, number in CUTS.items():
         connection.execute(
             f"create or replace table cube_{cut} as select day, part, {columns}"
-            f" from summed where cut = '{cut}' group by day, part"
+            f" from summed where cut = {number} group by day, part"
         )
-    connection.execute(_KNOWN)
+    names = ", ".join(f"({place}, '{name}')" for place, name in enumerate(measures()))
+    connection.execute(_KNOWN.format(names=names, **CUTS))
     connection.execute("drop table summed")
 
 
@@ -69,34 +72,26 @@ def sql_type(measure: str) -> str:
 _KNOWN = """
 create or replace table cube_known as
 select
-    measure,
-    sum(value) filter (where cut = 'all') as total,
-    min(day) as first,
-    max(day) as last,
-    coalesce(bool_or(cut = 'channel' and part is not null), false) as channel,
-    coalesce(bool_or(cut = 'campaign' and part is not null), false) as campaign,
-    coalesce(bool_or(cut = 'manager' and part is not null), false) as manager
-from summed
-where value is not null
-group by measure
+    n.name as measure,
+    sum(s.value) filter (where s.cut = {all}) as total,
+    min(s.day) as first,
+    max(s.day) as last,
+    coalesce(bool_or(s.cut = {channel} and s.part is not null), false) as channel,
+    coalesce(bool_or(s.cut = {campaign} and s.part is not null), false) as campaign,
+    coalesce(bool_or(s.cut = {manager} and s.part is not null), false) as manager
+from summed as s
+join (values {names}) as n (place, name) on n.place = s.measure
+where s.value is not null
+group by n.name
 """
 
 _SUM = """
 insert into summed
 select
-    '{name}',
-    case
-        when grouping(channel) = 0 then 'channel'
-        when grouping(campaign) = 0 then 'campaign'
-        when grouping(manager) = 0 then 'manager'
-        else 'all'
-    end,
+    {place},
+    grouping(channel, campaign, manager),
     day,
-    case
-        when grouping(channel) = 0 then channel
-        when grouping(campaign) = 0 then campaign
-        when grouping(manager) = 0 then manager
-    end,
+    coalesce(channel, campaign, manager),
     sum({name})
 from ({text})
 group by grouping sets ((day), (day, channel), (day, campaign), (day, manager))
