@@ -8,10 +8,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from formulas import conversion, cost, funnel, pace, pipeline
+from formulas import conversion, cost, funnel, lever, pace, pipeline
 from formulas.expression import Formula, Unit
 
-TRACED = (pace, pipeline, funnel, conversion, cost)
+TRACED = (pace, pipeline, funnel, conversion, cost, lever)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ PLAIN: Mapping[str, Plain] = MappingProxyType(
             Plain("cycle", "cycle", Unit.DAYS, ROWS),
             Plain("cycle", "spread", Unit.MONEY, ROWS),
             Plain("cycle", "differences", Unit.SHARE, ROWS),
+            Plain("lever", "closing_in_time", Unit.SHARE, ROWS),
             Plain("bonus", "bonus", Unit.MONEY, "is exact to the cent, in steps that people see"),
             Plain("diagnosis", "quadrant", Unit.CHOICE, CASES),
             Plain("qualification", "judge", Unit.CHOICE, CASES),
