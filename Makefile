@@ -1,5 +1,5 @@
 # Everything sets itself up: Python 3.11+ and make are all it takes.
-.PHONY: demo test lint golden bench oracles clean
+.PHONY: demo test lint golden bench pictures oracles clean
 .DEFAULT_GOAL := demo
 
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
@@ -38,6 +38,12 @@ golden: .venv/.dev  ## rewrite the golden files; look at the difference before y
 
 bench: .venv/.dev  ## speed, as ratios measured in one run
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+
+pictures: .venv/.dev oracles  ## every tab of the demo as a picture in pictures/, to be looked at
+	@for lang in ru en; do \
+		$(BIN)/smarketing demo pictures/$$lang/demo --lang $$lang > pictures.log || { cat pictures.log; exit 1; }; \
+		$(BIN)/python -m tests.render pictures/$$lang/demo/smarketing.xlsx pictures/$$lang --locale $$lang; \
+	done; rm pictures.log
 
 oracles:
 	@sh tests/install_oracles.sh

@@ -16,9 +16,7 @@ STEP = 0.01
 
 
 @formula(Unit.MONEY)
-def month_revenue(
-    leads: Term, qualified_share: Term, conversion: Term, average_deal: Term
-) -> Term:
+def month_revenue(leads: Term, qualified_share: Term, conversion: Term, average_deal: Term) -> Term:
     """Say what the leads of a month bring.
 
     >>> round(month_revenue(145, 0.69, 0.2, 150_000))

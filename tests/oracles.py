@@ -79,7 +79,7 @@ def ironcalc(path: Path) -> Opinion:
 def libreoffice(path: Path) -> Opinion:
     """Calculate with LibreOffice and compare."""
     with tempfile.TemporaryDirectory() as folder:
-        again = _convert(path, "xlsx", Path(folder))
+        again = convert(path, "xlsx", Path(folder))
         calculated = {spot: value for spot, (_, value) in formulas(again).items()}
     return compare("LibreOffice", formulas(path), calculated)
 
@@ -87,7 +87,7 @@ def libreoffice(path: Path) -> Opinion:
 def render(path: Path, folder: Path, *, dots: int = 70, locale: str = "en-US") -> list[Path]:
     """Draw the visible sheets as LibreOffice prints them in a country, a picture a page."""
     with tempfile.TemporaryDirectory() as scratch:
-        pdf = _convert(path, "pdf", Path(scratch), locale)
+        pdf = convert(path, "pdf", Path(scratch), locale)
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["pdftoppm", "-r", str(dots), "-png", str(pdf), str(folder / path.stem)],  # noqa: S607
@@ -125,13 +125,14 @@ def formulas(path: Path) -> dict[Spot, tuple[str, Value]]:
         strings = _strings(file)
         return {
             (title, cell.get("r", "")): (text.text or "", _value(cell, strings))
-            for title, part in _sheets(file)
+            for title, part in parts_of_sheets(file)
             for _, cell in ET.iterparse(file.open(part))  # noqa: S314
             if cell.tag == f"{_MAIN}c" and (text := cell.find(f"{_MAIN}f")) is not None
         }
 
 
-def _sheets(file: ZipFile) -> Iterator[tuple[str, str]]:
+def parts_of_sheets(file: ZipFile) -> Iterator[tuple[str, str]]:
+    """Yield the title of each sheet, in order, and the part that holds it."""
     relations = ET.fromstring(file.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     parts = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     book = ET.fromstring(file.read("xl/workbook.xml"))  # noqa: S314
@@ -168,7 +169,7 @@ def alone() -> Iterator[None]:
         yield
 
 
-def _convert(path: Path, form: str, folder: Path, locale: str = "en-US") -> Path:
+def convert(path: Path, form: str, folder: Path, locale: str = "en-US") -> Path:
     """Open a workbook in LibreOffice, recalculated, and save it in another form."""
     office = shutil.which("soffice")
     if office is None:

@@ -96,7 +96,7 @@ FACTORS = ("leads", "qualified_share", "conversion", "average_deal")
 
 def _row(lever: Lever, month: Found) -> Found:
     best = lever.best
-    effects = EFFECTS[lever.id](lever, month, (lever.norm, best and best.value))
+    effects = EFFECTS[lever.id](lever, month, (lever.norm, best.value if best else None))
     return {
         "lever": lever.id,
         "now": lever.now,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from templates.layout import Field, Spot, derived, number, shown
+from templates.levers import place_levers
 from templates.page import Page, Pixels
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.words import Words
@@ -53,6 +54,8 @@ def draw(facts: Facts, words: Words) -> Grid:
         if not rows and words.has(missing := f"page.no_{metric}"):
             page.note(words(missing), COLUMNS)
     page.note(words("page.pace_note"), COLUMNS, 2)
+    page.next()
+    place_levers(page)
     page.print_rows = page.row
     page.next()
     spots = page.side_by_side(at, COLUMNS, 320)

@@ -21,6 +21,9 @@ COLUMNS = {
     "cover": "month plan fact open_amount weighted win_rate win_rate_n open_count without_amount"
     " overdue stuck cycle_median cycle_p75 cycle_n days_left average_deal",
     "stuck": "deal_id title manager stage amount days_in_stage expected_close why",
+    "levers": "lever now n norm best best_n best_kind best_name in_time effect_step effect_norm"
+    " effect_best",
+    "lever_month": "month days days_left month_spend month_revenue",
     "quality_floors": "id value floor n affects",
     "quality_counts": "id count example",
     "sources": "source object file rows_read loaded quarantined totals_dropped last_good error"

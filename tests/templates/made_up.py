@@ -14,6 +14,7 @@ from sheets_sync.drawing import listed
 from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
 from templates.tabs import TABS
+from tests.templates import made_up_decisions
 
 AS_OF = date(2026, 11, 12)
 EMPTY = Facts({}, "Тёплый дом", "RUB", AS_OF, datetime(2026, 11, 13, 8, 5), dict(DEFAULTS))
@@ -316,6 +317,7 @@ RICH = replace(
         ],
         "tabs": listed(TABS, {tab.name for tab in TABS if tab.is_hidden}),
         "one": [{"window": "90 days", "window_people": "365 days"}],
+        **made_up_decisions.TABLES,
         "measured": [
             {"criterion": "S1", "measured": 1, "value": "89 %", "n": 9},
             {"criterion": "S3", "measured": 2, "value": "99 %", "n": 300},

@@ -1,0 +1,95 @@
+"""Every tab of a workbook as a picture, to be looked at.
+
+LibreOffice prints a copy in which the hidden tabs are shown and each tab takes one page: a report
+as far as it goes to paper, of a table the first rows.
+
+    python -m tests.render FILE FOLDER [--locale ru-RU] [--only TITLE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from tests.oracles import convert, parts_of_sheets
+
+ROWS = 45
+"""How many rows of a table are shown."""
+
+DOTS = 80
+
+
+def pictures(path: Path, folder: Path, *, locale: str = "en-US", only: str = "") -> list[Path]:
+    """Draw the tabs, one picture each, named by place and title."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / "copy.xlsx"
+        titles = _open_all(path, copy)
+        pdf = convert(copy, "pdf", Path(scratch), locale)
+        for place, title in enumerate(titles, 1):
+            if only in title:
+                _draw(pdf, place, folder / f"{place:02d}-{title}")
+    return sorted(folder.glob("*.png"))
+
+
+def _draw(pdf: Path, page: int, path: Path) -> None:
+    command = ["pdftoppm", "-r", str(DOTS), "-f", str(page), "-l", str(page), "-singlefile"]
+    subprocess.run([*command, "-png", str(pdf), str(path)], check=True)
+
+
+def _open_all(path: Path, copy: Path) -> list[str]:
+    """Copy a workbook, its tabs all shown and each on one page; return their titles."""
+    with ZipFile(path) as file, ZipFile(copy, "w", ZIP_DEFLATED) as made:
+        sheets = dict(parts_of_sheets(file))
+        edits: dict[str, Callable[[str], str]] = dict.fromkeys(sheets.values(), _on_one_page)
+        widths = [_last_column(file.read(part).decode()) for part in sheets.values()]
+        edits["xl/workbook.xml"] = lambda text: _all_shown(text, list(sheets), widths)
+        for name in file.namelist():
+            held = file.read(name)
+            made.writestr(name, edits[name](held.decode()) if name in edits else held)
+    return list(sheets)
+
+
+def _on_one_page(text: str) -> str:
+    text = re.sub(r' fitTo(Width|Height)="\d+"', "", text)
+    return re.sub(r"<(row|col)Breaks.*?</\1Breaks>", "", text)
+
+
+def _last_column(text: str) -> str:
+    found = re.search(r'<dimension ref="A1(?::([A-Z]+)\d+)?"', text)
+    return (found and found[1]) or "A"
+
+
+def _all_shown(text: str, titles: list[str], columns: list[str]) -> str:
+    text = re.sub(r' state="(veryH|h)idden"', "", text)
+    text = re.sub(r'<definedName name="_xlnm.Print_Titles".*?</definedName>', "", text)
+    areas = "".join(
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">'
+        f"'{title}'!$A$1:${column}${ROWS}</definedName>"
+        for place, (title, column) in enumerate(zip(titles, columns, strict=True))
+        if f'"_xlnm.Print_Area" localSheetId="{place}"' not in text
+    )
+    return text.replace("<definedNames>", f"<definedNames>{areas}")
+
+
+def main() -> None:
+    """Draw the tabs and name the pictures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--locale", default="en-US", help="ru, en-US")
+    parser.add_argument("--only", default="", help="tabs whose title has this in it")
+    chosen = parser.parse_args()
+    for picture in pictures(chosen.file, chosen.folder, locale=chosen.locale, only=chosen.only):
+        print(picture)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
