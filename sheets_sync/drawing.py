@@ -13,7 +13,7 @@ from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
-from templates.tab import Facts, Report, Table
+from templates.tab import Facts, Report, Table, heading
 from templates.tabs import TABS
 from templates.words import Words, load
 
@@ -59,7 +59,14 @@ class Drawing:
             runs=self.runs,
         )
         self.facts = replace(facts, tables={**facts.tables, "tabs": listed(TABS, hidden)})
+        self._freeze()
         return list(_sheets(self, known, {**remembered, **started}))
+
+    def _freeze(self) -> None:
+        """Keep what is known of the weeks that are over since the last sync."""
+        at = self.facts.synced_at
+        rows = [row for row in self.facts.tables["history"] if row["frozen_at"] == at]
+        self.state.freeze(rows, at)
 
     def _start(self, known: Inputs) -> Inputs:
         """Put the first rows into the tables that have some and were never begun."""
@@ -149,7 +156,7 @@ def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row
         if problem.tab == table.name:
             text = words(
                 "problem.cell",
-                column=words(f"column.{problem.column}"),
+                column=heading(table.name, problem.column, words),
                 value=problem.value,
                 problem=words(f"problem.{problem.id}"),
             )

@@ -154,7 +154,8 @@ class State:
         kept = [
             (
                 row["week"], row["metric"], row["scope"],
-                json.dumps({name: _spell(x) for name, x in row.items() if x is not None}),
+                json.dumps({name: _spell(x) for name, x in row.items()
+                            if x is not None and name != "frozen_at"}),
                 at.isoformat(),
             )
             for row in rows

@@ -105,7 +105,10 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. Its header is the word `column.<id>`, its hint `hint.<table>.<id>`."""
+    """A column of a table. Its header is the word `column.<table>.<id>`, or `column.<id>`.
+
+    The hint of a human column is `hint.<table>.<id>`.
+    """
 
     id: str
     writer: Writer
@@ -212,6 +215,17 @@ class Table:
     def column(self) -> Mapping[str, Column]:
         """The columns by id."""
         return {column.id: column for column in self.columns}
+
+
+def heading(table: str, column: str, words: Words) -> str:
+    """Return the header of a column: the table's own word for it, else the usual one.
+
+    >>> from templates.words import load
+    >>> heading("plan", "metric", load("en")), heading("history", "metric", load("en"))
+    ('Planned', 'What')
+    """
+    own = f"column.{table}.{column}"
+    return words(own if words.has(own) else f"column.{column}")
 
 
 class ChartKind(StrEnum):

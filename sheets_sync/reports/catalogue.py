@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from sheets_sync.reports import (
     response,
     rows,
     scorecard_measures,
+    snapshot,
     totals,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
@@ -53,6 +55,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "deals": rows.deals,
     "measured": scorecard_measures.report,
     "one": totals.report,
+    "history": snapshot.report,
 }
 
 
@@ -70,7 +73,8 @@ def facts(
 ) -> Facts:
     """Compute every result table as of the end of a day; the store is only read.
 
-    `typed` are the rows that people filled in, by tab; `history` what was known of past weeks.
+    `typed` are the rows that people filled in, by tab; `history` what was known of past weeks. The
+    table `history` has these, and the weeks that are over since, frozen at `synced_at`.
     """
     with connection.cursor() as cursor:
         ground = survey(
@@ -85,5 +89,7 @@ def facts(
         )
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)
+        frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
+        ground = replace(ground, history=[*ground.history, *frozen])
         tables = {name: report(ground) for name, report in REPORTS.items()}
     return Facts(tables, company, currency, as_of, synced_at, settings)

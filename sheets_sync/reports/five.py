@@ -20,8 +20,12 @@ WEEK = timedelta(days=7)
 
 def report(ground: Ground) -> list[Found]:
     """Return the five statistics, in the order of the overview."""
-    makers = (run_rate, coverage, conversion, qualified_share, customer_cost)
-    return [make(ground) for make in makers]
+    return on(ground, ground.as_of)
+
+
+def on(ground: Ground, day: date) -> list[Found]:
+    """Return the five statistics as of the end of a day, as far as that can still be told."""
+    return [make(ground, day) for make in MAKERS]
 
 
 def month_back(day: date) -> date:
@@ -41,19 +45,19 @@ def _rising(value: float | None, good: float | None, warn: float | None) -> Stat
     return Status.GOOD if value >= good else Status.WARN if value >= warn else Status.BAD
 
 
-def _pace_metric(ground: Ground) -> str:
+def _pace_metric(ground: Ground, day: date) -> str:
     """Choose what the pace is of: revenue, unless only leads are planned or known."""
-    revenue, qualified = (pace.pace(ground, metric, ground.as_of) for metric in pace.METRICS)
+    revenue, qualified = (pace.pace(ground, metric, day) for metric in pace.METRICS)
     is_qualified = (revenue.plan is None and qualified.plan is not None) or (
         revenue.fact is None and qualified.fact is not None
     )
     return qualified.metric if is_qualified else revenue.metric
 
 
-def run_rate(ground: Ground) -> Found:
+def run_rate(ground: Ground, day: date) -> Found:
     """Return the pace to the month's plan."""
-    metric = _pace_metric(ground)
-    now, before = (pace.pace(ground, metric, day) for day in (ground.as_of, ground.as_of - WEEK))
+    metric = _pace_metric(ground, day)
+    now, before = (pace.pace(ground, metric, each) for each in (day, day - WEEK))
     value, reason = _run_rate(now)
     elapsed, total = now.days.elapsed, now.days.total
     plan_gap = compute("plan_gap", plan=now.plan, fact=now.fact)
@@ -95,9 +99,9 @@ def _run_rate(now: pace.Pace) -> tuple[float | None, str | None]:
     )
 
 
-def coverage(ground: Ground) -> Found:
+def coverage(ground: Ground, day: date) -> Found:
     """Return how far the open deals of the month cover what is left of its plan."""
-    now, before = (pipeline.cover(ground, day) for day in (ground.as_of, ground.as_of - WEEK))
+    now, before = (pipeline.cover(ground, each) for each in (day, day - WEEK))
     required = now.required
     is_met = now.remaining is not None and now.remaining <= 0
     status = _rising(now.coverage, required, required and NEAR_COVERAGE * required)
@@ -123,10 +127,10 @@ def coverage(ground: Ground) -> Found:
     }
 
 
-def conversion(ground: Ground) -> Found:
+def conversion(ground: Ground, day: date) -> Found:
     """Return the department's conversion, with its best and lowest seller."""
-    team = managers.team(ground, ground.as_of)
-    before = managers.team(ground, month_back(ground.as_of), team.basis)
+    team = managers.team(ground, day)
+    before = managers.team(ground, month_back(day), team.basis)
     ranked = sorted(team.ranked, key=lambda person: (person.rate or 0, person.n))
     lowest, best = (
         (ranked[0], ranked[-1]) if len(ranked) > 1 else (None, ranked[0] if ranked else None)
@@ -163,9 +167,9 @@ def _person(place: str, person: managers.Person | None, *, is_named: bool) -> Fo
     }
 
 
-def qualified_share(ground: Ground) -> Found:
+def qualified_share(ground: Ground, day: date) -> Found:
     """Return the share of qualified leads against the firm's own band."""
-    now, before = quality_share.newest(ground)
+    now, before = quality_share.newest(ground, day)
     value = now.share
     band = quality_share.band(ground, now)
     interval = wilson(now.qualified, now.judged)
@@ -201,13 +205,12 @@ def _banded(value: float | None, band: Sequence[float | None]) -> Status:
     return Status.BAD if value < low else Status.TOO_GOOD if value > high else Status.GOOD
 
 
-def customer_cost(ground: Ground) -> Found:
+def customer_cost(ground: Ground, day: date) -> Found:
     """Return what a new customer of the last three months cost in advertising."""
-    length = ground.as_of - ground.recent.first
-    earlier = month_back(ground.as_of)
-    now = channels.cost(ground, ground.recent.first, ground.as_of)
-    before = channels.cost(
-        ground, BEGINNING if ground.recent.id == "all" else earlier - length, earlier
+    is_whole, length = ground.recent.id == "all", ground.as_of - ground.recent.first
+    now, before = (
+        channels.cost(ground, BEGINNING if is_whole else last - length, last)
+        for last in (day, month_back(day))
     )
     value, reason = now.customer_cost
     limit = ground.limit
@@ -236,3 +239,6 @@ def customer_cost(ground: Ground) -> Found:
         "limit": limit,
         "period": ground.recent.id,
     }
+
+
+MAKERS = (run_rate, coverage, conversion, qualified_share, customer_cost)

@@ -71,22 +71,22 @@ def judge(ground: Ground, window: str, first: date, last: date) -> Judged:
     )
 
 
-def newest(ground: Ground) -> tuple[Judged, Judged]:
-    """Return the newest days with enough verdicts, and as many days just before them.
+def newest(ground: Ground, day: date) -> tuple[Judged, Judged]:
+    """Return the newest days up to one with enough verdicts, and as many days just before them.
 
     That is the last whole week; with few leads the last four weeks, or longer.
     """
-    monday = week_start(ground.as_of + timedelta(days=1)) - WEEK
+    monday = week_start(day + timedelta(days=1)) - WEEK
     week = judge(ground, "week", monday, monday + timedelta(days=6))
     if week.judged >= ENOUGH:
         return week, judge(ground, "week", week.first - WEEK, week.last - WEEK)
     found = week
     for window, days in WINDOWS:
-        found = judge(ground, window, ground.as_of - timedelta(days=days - 1), ground.as_of)
+        found = judge(ground, window, day - timedelta(days=days - 1), day)
         if found.judged >= ENOUGH:
             break
     if not found.judged:
-        found = judge(ground, "all", BEGINNING, ground.as_of)
+        found = judge(ground, "all", BEGINNING, day)
     back = timedelta(days=WINDOWS[0][1])
     return found, judge(ground, found.window, max(found.first - back, BEGINNING), found.last - back)
 
@@ -96,7 +96,7 @@ def band(ground: Ground, of: Judged) -> Interval:
 
     It is made of the 26 weeks before them, if at least eight of those have verdicts.
     """
-    usual = usual_share(ground, of.first if of.window == "week" else ground.as_of)
+    usual = usual_share(ground, of.first if of.window == "week" else of.last)
     return NOTHING if usual is None else norm_band(usual[0], of.judged)
 
 

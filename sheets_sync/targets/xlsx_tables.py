@@ -17,7 +17,7 @@ from sheets_sync.targets.xlsx_styles import (
     Book,
     status_style,
 )
-from templates.tab import Column, Kind, Look, Table, Writer
+from templates.tab import Column, Kind, Look, Table, Writer, heading
 
 if TYPE_CHECKING:
     from templates.tab import Row, Value
@@ -95,7 +95,7 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
             look |= {"align": "right"}
         else:
             look |= {"align": "left", "indent": 1}
-        title = words(f"column.{column.id}")
+        title = heading(table.name, column.id, words)
         room = max(column.width - 3, 4)
         lines = max(lines, len(wrap(title, int(room))))
         sheet.write_string(HEADER_ROW, at, title, style(**look))

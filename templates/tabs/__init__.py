@@ -7,6 +7,7 @@ from templates.tabs import (
     channels,
     deals,
     funnel,
+    history,
     leads,
     managers,
     overview,
@@ -33,6 +34,7 @@ TABS: tuple[Tab, ...] = (
     deals.TAB,
     plan.TAB,
     settings.TAB,
+    history.TAB,
     quality.REPORT,
     sync_log.REPORT,
 )

@@ -22,7 +22,14 @@ class Case:
     store: Store
     as_of: date
 
-    def tables(self, synced_at: datetime = NOW, as_of: date | None = None, **settings):
+    def tables(
+        self,
+        synced_at: datetime = NOW,
+        as_of: date | None = None,
+        typed=None,
+        history=(),
+        **settings,
+    ):
         return facts(
             self.store.connection,
             as_of=as_of or self.as_of,
@@ -30,6 +37,8 @@ class Case:
             company="Firm",
             currency="RUB",
             settings={**DEFAULTS, **settings},
+            typed=typed,
+            history=history,
         ).tables
 
 

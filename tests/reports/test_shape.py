@@ -33,6 +33,7 @@ COLUMNS = {
     "leads": "lead_id created_at channel source campaign utm owner stage first_response sla_ok"
     " crm_verdict crm_reason deal_sum link row_state",
     "measured": "criterion measured value n",
+    "history": "week metric scope value reason fact_basis frozen_at",
     "one": "leads qualified unqualified spam pending deals won lost open revenue spend customers"
     " first_day last_day data_ends_early known_stage_share unknown_index",
 }

@@ -41,7 +41,7 @@ from sheets_sync.targets.xlsx_patch.view import (
 )
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workbook import Warning as Notice
-from templates.tab import Group, Origin, Tab, Table, Value
+from templates.tab import Group, Origin, Tab, Table, Value, heading
 from templates.words import Words
 
 Keyed = Mapping[str, Mapping[str, Value]]
@@ -255,7 +255,7 @@ class _Update:
         for column in view.lost if not view.merged else ():
             address = title_address(title, view.header, plan.columns[column.id])
             self.names[f"smk.{name}.{column.id}"] = address
-            word = self.words(f"column.{column.id}")
+            word = heading(name, column.id, self.words)
             self.notices.append(Notice("column_restored", {"tab": title, "column": word}))
         self._grow_objects(plan)
         self._remember_table(plan)

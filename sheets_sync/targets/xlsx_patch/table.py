@@ -27,7 +27,7 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     with_cells,
 )
 from sheets_sync.targets.xlsx_patch.view import Line
-from templates.tab import Column, Kind, Value, Writer
+from templates.tab import Column, Kind, Value, Writer, heading
 
 _DATES = {Kind.DATE, Kind.DATETIME, Kind.MONTH}
 _ROW_DROPPED = re.compile(rb"""\s(?:r|spans|hidden|collapsed|outlineLevel)=["'][^"']*["']""")
@@ -190,7 +190,7 @@ class _Patcher:
 
     def _headers(self) -> None:
         for column in self.view.lost:
-            title = self.kit.words(f"column.{column.id}")
+            title = heading(self.table.name, column.id, self.kit.words)
             self._set(self.view.header, self.plan.columns[column.id], title)
 
     def _part_formulas(self) -> None:
