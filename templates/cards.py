@@ -104,9 +104,9 @@ def _card(page: Page, column: int, row: Row) -> None:
     page.next(20)
     big = page.row
     page.next(36)
-    page.put(column, _change(row, facts, words), Look.NOTE, span=across)
+    page.put(column, changed(row, facts, words), Look.NOTE, span=across)
     page.next(16)
-    line = [_norm(row, facts, words), looked_back(row.get("window") or row.get("period"), words)]
+    line = [normed(row, facts, words), looked_back(row.get("window") or row.get("period"), words)]
     page.put(column, " · ".join(filter(None, line)), Look.NOTE, span=across)
     page.next(16)
     page.put(column, sentence(row, facts, words), kind=Kind.LONG_TEXT, span=across)
@@ -174,7 +174,7 @@ def _is_close(one: float | None, other: float | None) -> bool:
     return one is not None and other is not None and abs(one - other) <= nearly * max(1, abs(one))
 
 
-def _change(row: Row, facts: Facts, words: Words) -> str:
+def changed(row: Row, facts: Facts, words: Words) -> str:
     """Say how the number moved since the period before, with an arrow."""
     now, before = number(row, "value"), number(row, "previous")
     if now is None or before is None:
@@ -191,7 +191,7 @@ def _change(row: Row, facts: Facts, words: Words) -> str:
     return words("page.change", arrow="▲" if step > 0 else "▼", step=written, since=since)
 
 
-def _norm(row: Row, facts: Facts, words: Words) -> str:
+def normed(row: Row, facts: Facts, words: Words) -> str:
     """Say what the number should be."""
     id_, low, high = row["id"], number(row, "low"), number(row, "high")
     if id_ == "manager_conversion":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from templates.tab import Tab
 from templates.tabs import (
+    agenda,
     channels,
     deals,
     funnel,
     history,
     leads,
     managers,
+    meeting,
     overview,
     pace,
     pipeline,
@@ -29,10 +31,12 @@ TABS: tuple[Tab, ...] = (
     channels.REPORT,
     managers.REPORT,
     scorecard_result.REPORT,
+    meeting.REPORT,
     scorecard.TAB,
     leads.TAB,
     deals.TAB,
     plan.TAB,
+    agenda.TAB,
     settings.TAB,
     history.TAB,
     quality.REPORT,
