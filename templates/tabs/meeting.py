@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates.layout import MARGIN, Field, shown
+from templates.layout import MARGIN, Field
 from templates.meeting.blocks import TEXTS, Block, Listing
 from templates.meeting.brief import Section, headline, sections
 from templates.meeting.regulation import regulation
@@ -73,6 +73,7 @@ def _listing(page: Page, listing: Listing) -> None:
 def spread(fields: Sequence[Field]) -> list[int]:
     """Return the columns of fields: of texts after the first each takes two, if all fit so.
 
+    >>> from templates.layout import shown
     >>> spread([shown("name"), shown("status"), shown("n", Kind.INTEGER)])
     [1, 2, 4]
     """
