@@ -9,7 +9,7 @@ from sheets_sync.reports.ground import Found, Ground
 
 def by_channel(ground: Ground) -> list[Found]:
     """Return qualified and judged leads by channel, in the days of the third number."""
-    window, _ = quality_share.newest(ground)
+    window, _ = quality_share.newest(ground, ground.as_of)
     sql = f"""
         select channel, {quality_share.COUNTS} from leads_now
         where created_on between $first and $last
@@ -33,7 +33,7 @@ def by_channel(ground: Ground) -> list[Found]:
 
 def reasons(ground: Ground) -> list[Found]:
     """Return why the leads of the same days were turned down, the commonest reason first."""
-    window, _ = quality_share.newest(ground)
+    window, _ = quality_share.newest(ground, ground.as_of)
     sql = """
         select
             nullif(trim(reason), '') as reason,

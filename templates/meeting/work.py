@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from templates.layout import number, shown
+from templates.levers import LEVERS
 from templates.meeting.blocks import Block, Listing, Remark, spell
 from templates.tab import Facts, Kind, Row, Status
 from templates.words import Words
@@ -37,18 +36,12 @@ def experiments(facts: Facts, words: Words) -> list[Block]:
     return [Listing(words("meeting.experiments"), EXPERIMENTS, rows), *over]
 
 
-LEVERS: Mapping[str, Kind] = {
-    "leads": Kind.INTEGER,
-    "qualified_share": Kind.SHARE,
-    "conversion": Kind.SHARE,
-    "average_deal": Kind.MONEY,
-    "customer_cost": Kind.MONEY,
-}
 LEVER_FIELDS = (
     shown("lever"),
-    shown("now"),
-    shown("norm"),
-    shown("best"),
+    shown("lever_now"),
+    shown("lever_norm"),
+    shown("lever_best"),
+    shown("in_time", Kind.SHARE),
     shown("effect_step", Kind.MONEY),
     shown("effect_norm", Kind.MONEY),
     shown("effect_best", Kind.MONEY),
@@ -75,11 +68,12 @@ def hypotheses(facts: Facts, words: Words) -> list[Block]:
 
 
 def _lever(row: Row, facts: Facts, words: Words) -> Row:
-    kind = LEVERS.get(str(row["lever"]), Kind.NUMBER)
+    kind = LEVERS[str(row["lever"])].kind
     spoken = {
-        name: spell(row.get(name), kind, words, facts.currency) for name in ("now", "norm", "best")
+        f"lever_{name}": spell(row.get(name), kind, words, facts.currency)
+        for name in ("now", "norm", "best")
     }
-    return {**row, **spoken, "lever": chosen(row["lever"], words)}
+    return {**row, **spoken, "lever": words(f"lever.{row['lever']}")}
 
 
 def _hypothesis(row: Row, words: Words) -> Row:
