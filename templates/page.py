@@ -116,13 +116,17 @@ class Page:
         *,
         total: str = "",
         columns: Sequence[int] = (),
+        elsewhere: Mapping[str, Spot] | None = None,
     ) -> Placed:
-        """Place rows under a header; `total` is the label of a last row with sums."""
+        """Place rows under a header; `total` is the label of a last row with sums.
+
+        Formulas may also use items of the rows that stand `elsewhere`.
+        """
         places = columns or range(MARGIN, MARGIN + len(fields))
         where = {item.id: place for item, place in zip(fields, places, strict=True)}
         self.header(fields, where)
         first = self.row
-        filled = [self._line(fields, where, row) for row in rows]
+        filled = [self._line(fields, where, row, elsewhere or {}) for row in rows]
         placed = Placed(first, max(first, self.row - 1), where, tuple(filled))
         if not filled:
             self.put(places[0], self.words("page.no_rows"), Look.NOTE)
@@ -218,9 +222,15 @@ class Page:
             self.put(where[item.id], text, Look.HEADER, kind=kind, comment=comment)
         self.next(30)
 
-    def _line(self, fields: Sequence[Field], where: Mapping[str, int], row: Row) -> Row:
+    def _line(
+        self,
+        fields: Sequence[Field],
+        where: Mapping[str, int],
+        row: Row,
+        elsewhere: Mapping[str, Spot],
+    ) -> Row:
         known: dict[str, Value] = dict(row)
-        spots = {id_: (self.row, column) for id_, column in where.items()}
+        spots = {**elsewhere, **{id_: (self.row, column) for id_, column in where.items()}}
         for item in fields:
             text = None
             if item.formula:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import ceil, floor
 
+from templates.layout import number
 from templates.tab import Facts, Row
 from templates.words import Words
 
@@ -171,3 +172,22 @@ SENTENCES: Mapping[str, Five] = {
     "qualified_share": _share,
     "customer_cost": _cost,
 }
+
+
+def is_too_late(cover: Row) -> bool:
+    """Tell whether most leads of today will close after the month has ended."""
+    median, left = number(cover, "cycle_median"), number(cover, "days_left")
+    return median is not None and left is not None and median > left
+
+
+def cycle_check(cover: Row, words: Words) -> str:
+    """Say whether a lead that comes today can still become a deal of this month."""
+    median = number(cover, "cycle_median")
+    if median is None:
+        return words("page.cycle_unknown")
+    parts = {
+        "median": words.number(median),
+        "p75": words.number(number(cover, "cycle_p75")),
+        "n": words.number(number(cover, "cycle_n")),
+    }
+    return words("page.cycle_late" if is_too_late(cover) else "page.cycle", **parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from templates.cards import has_no_amounts
 from templates.layout import MARGIN, number, shown, summed
 from templates.page import Page
+from templates.sentences import cycle_check
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.words import Words
 
@@ -92,22 +93,8 @@ def _cover(page: Page, cover: Row, words: Words) -> Row:
         ),
         formulas=FORMULAS,
     )
-    page.note(_cycle(cover, words), COLUMNS)
+    page.note(cycle_check(cover, words), COLUMNS)
     return known
-
-
-def _cycle(cover: Row, words: Words) -> str:
-    """Say whether a lead that comes today can still become a deal of this month."""
-    median, left = number(cover, "cycle_median"), number(cover, "days_left")
-    if median is None:
-        return words("page.cycle_unknown")
-    parts = {
-        "median": words.number(median),
-        "p75": words.number(number(cover, "cycle_p75")),
-        "n": words.number(number(cover, "cycle_n")),
-    }
-    late = left is not None and median > left
-    return words("page.cycle_late" if late else "page.cycle", **parts)
 
 
 def _spoken(row: Row, words: Words) -> Row:

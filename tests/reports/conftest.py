@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sheets_sync.demo.story import found
+from sheets_sync.metrics import compute
 from sheets_sync.reports import facts
 from sheets_sync.store import Decisions, Store, open_store
 from templates.settings import DEFAULTS
@@ -40,6 +41,17 @@ class Case:
             typed=typed,
             history=history,
         ).tables
+
+    @property
+    def told(self):
+        found = compute(
+            self.store.connection,
+            period=None,
+            as_of=self.as_of,
+            currency="RUB",
+            settings=DEFAULTS,
+        )
+        return {metric.metric: metric.value for metric in found}
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,7 @@ from tests.reports.conftest import AS_OF
 
 @pytest.fixture(scope="module")
 def told(full):
-    found = compute(
-        full.store.connection, period=None, as_of=AS_OF, currency="RUB", settings=DEFAULTS
-    )
-    return {metric.metric: metric.value for metric in found}
+    return full.told
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,10 @@ COLUMNS = {
     "cover": "month plan fact open_amount weighted win_rate win_rate_n open_count without_amount"
     " overdue stuck cycle_median cycle_p75 cycle_n days_left average_deal",
     "stuck": "deal_id title manager stage amount days_in_stage expected_close why",
+    "lead_plan": "month amount average_deal conversion qualified_share planned_qualified"
+    " planned_leads qualified leads expected_total",
+    "lead_plan_channels": "month channel mix qualified_share is_own_share planned_qualified"
+    " qualified",
     "levers": "lever now n norm best best_n best_kind best_name in_time effect_step effect_norm"
     " effect_best",
     "lever_month": "month days days_left month_spend month_revenue",

@@ -22,6 +22,20 @@ TABLES: Mapping[str, Sequence[Row]] = {
         lever("qualified_share", 0.68, 0.62, 0.9, best_kind="channel", in_time=0.02),
         lever("leads", 137.3, 145.0, None, in_time=None),
     ],
+    "lead_plan": [
+        {"month": date(2026, 11, 1), "amount": 3_000_000.0, "average_deal": 150_000.0,
+         "conversion": 0.2, "qualified_share": 0.69, "planned_qualified": 110.0,
+         "planned_leads": None, "qualified": 38, "leads": 57, "expected_total": 1_775_000.0},
+        {"month": date(2026, 12, 1), "amount": None, "average_deal": 150_000.0,
+         "conversion": 0.2, "qualified_share": 0.69, "planned_qualified": None,
+         "planned_leads": None, "qualified": None, "leads": None, "expected_total": None},
+    ],
+    "lead_plan_channels": [
+        {"month": date(2026, 11, 1), "channel": "Авито", "mix": 0.6, "qualified_share": 0.75,
+         "is_own_share": True, "planned_qualified": 60.0, "qualified": 21},
+        {"month": date(2026, 11, 1), "channel": None, "mix": 0.4, "qualified_share": 0.69,
+         "is_own_share": False, "planned_qualified": None, "qualified": 17},
+    ],
     "lever_month": [
         {"month": date(2026, 11, 1), "days": 30, "days_left": 18, "month_spend": 386_000.0,
          "month_revenue": None}
