@@ -14,7 +14,7 @@ from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
     from sheets_sync.setup import Taken
-    from sheets_sync.sources.guessing import Question
+    from sheets_sync.sources.guessing import Note, Question
     from templates.words import Words
 
 FILE = click.Path(path_type=Path)
@@ -85,7 +85,7 @@ def _asked_files(words: Words) -> dict[str, Sequence[Path]]:
 def _ask(question: Question, words: Words) -> str | None:
     if not sys.stdin.isatty():
         return None
-    click.echo(words(f"source.{question.id}", **question.parts))
+    click.echo(_spoken(question, words))
     if not question.choices:
         return None
     spoken: str = click.prompt(
@@ -94,14 +94,20 @@ def _ask(question: Question, words: Words) -> str | None:
     return spoken
 
 
+def _spoken(said: Note | Question, words: Words) -> str:
+    """Say what was taken, or ask, with fields by their names."""
+    parts = dict(said.parts)
+    if "field" in parts:
+        parts["field"] = words(f"field.{parts['field']}")
+    return words(f"source.{said.id}", **parts)
+
+
 def _company(folder: Path, options: Mapping[str, Any], taken: list[Taken], words: Words) -> Any:
     from pydantic import ValidationError
 
     from sheets_sync.config import Company
 
-    found = [
-        each.mapping.defaults["currency"] for each in taken if "currency" in each.mapping.defaults
-    ]
+    found = [each.guess.currency for each in taken if each.guess.currency]
     home = {**HOME[words.language], **({"currency": found[0]} if found else {})}
     stated = {name: options[name] for name in home if options[name]}
     try:
@@ -120,12 +126,9 @@ def _say(taken: Taken, words: Words) -> None:
     made = words(f"cli.init.{taken.mapping.object}_file")
     click.secho(f"{made}: {taken.mapping.path}", bold=True)
     for note in taken.guess.notes:
-        parts = dict(note.parts)
-        if note.id == "took_column":
-            parts["field"] = words(f"field.{parts['field']}")
-        click.echo(f"  {words(f'source.{note.id}', **parts)}")
+        click.echo(f"  {_spoken(note, words)}")
     for question in taken.open:
-        click.secho(f"  ? {words(f'source.{question.id}', **question.parts)}", fg="yellow")
+        click.secho(f"  ? {_spoken(question, words)}", fg="yellow")
         column = taken.mapping.columns.get(question.field, question.field)
         choices = " | ".join(question.choices)
         click.echo(f"    {words('cli.init.state', column=column, choices=choices)}")

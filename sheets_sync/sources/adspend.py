@@ -1,26 +1,22 @@
-"""What is special about spend: rows without an id, and totals among them."""
+"""What is special about spend: its levels, and totals among its rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
-from sheets_sync.sources.casting import KEY, Cast
+from sheets_sync.sources.casting import Cast
 from sheets_sync.sources.desk import first_row
-from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.identity import PARTS
+from sheets_sync.sources.mapping import FileMapping, key_of
 from sheets_sync.sources.vocabulary import words_of
 
 if TYPE_CHECKING:
     import duckdb
 
-IDENTITY = {  # what a row without an id of its own is about
-    "ad_spend": ("day", "cabinet", "level", "campaign_id", "campaign", "currency"),
-    "stage_event": ("entity", "entity_id", "at", "from_stage", "to_stage"),
-}
-PARTS = ("adgroup", "ad")
 MEASURES = {
     "lead": (),
     "deal": ("amount",),
@@ -29,19 +25,6 @@ MEASURES = {
 }
 MOST_TOTALS = 1_000
 CENT = Decimal("0.01")
-
-
-def row_id(model: str, fields: Mapping[str, str], present: set[str]) -> str:
-    """Return SQL of the id of a row: what it is about, and which of its equals it is.
-
-    What was spent is no part of it: platforms correct the past, and the corrected row takes the
-    place of the old one.
-    """
-    parts = [fields[field] for field in IDENTITY[model]]
-    parts += [f"v_{field}" for field in PARTS if field in present]
-    identity = " || '|' || ".join(f"coalesce(cast({part} as varchar), '')" for part in parts)
-    digest = f"sha256({identity})[1:24]"
-    return f"{digest} || '-' || row_number() over (partition by {digest} order by line)"
 
 
 def check_levels(mappings: Sequence[FileMapping]) -> None:
@@ -88,7 +71,7 @@ def total_pattern() -> str:
 def total_word(mapping: FileMapping, made: Sequence[Cast]) -> str:
     """Return SQL of the cell by which a row calls itself a total, in lower case, else NULL."""
     pattern = total_pattern().replace("'", "''")
-    places = {"ad_spend": ("day", "campaign", "cabinet")}.get(mapping.model, (KEY[mapping.model],))
+    places = {"ad_spend": ("day", "campaign", "cabinet")}.get(mapping.model, (key_of(mapping),))
     cells = [f"t_{cast.field}" for cast in made if cast.field in places]
     cells += ["c0"]
     whens = " ".join(
@@ -110,7 +93,7 @@ def drop_totals(
     """
     present = {cast.field for cast in made}
     measures = [measure for measure in MEASURES[mapping.model] if measure in present]
-    key = KEY[mapping.model]
+    key = key_of(mapping)
     is_unnamed = "n0" if mapping.model == "ad_spend" else "false"  # n0: the key is empty
     candidate = f"(total_word is not null or {is_unnamed})"
     columns = ", ".join(["line", "total_word", "lost is not null", f"cast({key} as varchar)"])

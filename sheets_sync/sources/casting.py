@@ -9,7 +9,7 @@ from datetime import date
 
 from sheets_sync.model import OBJECTS, SQL_TYPES, FieldKind
 from sheets_sync.sources.grid import ERROR
-from sheets_sync.sources.mapping import ANY, EMPTY, FileMapping, NumberFormat
+from sheets_sync.sources.mapping import ANY, EMPTY, FileMapping, NumberFormat, key_of
 from sheets_sync.sources.moment import local_sql, moment_sql, split_sql
 from sheets_sync.sources.number import number_sql
 from sheets_sync.sources.vocabulary import SPACES, currency_codes, fold, words_of
@@ -23,8 +23,9 @@ REQUIRED = {
     "ad_spend": ("day", "cost", "impressions", "clicks"),
     "stage_event": ("entity_id", "at"),
 }
-KEY = {"lead": "lead_id", "deal": "deal_id", "ad_spend": "day", "stage_event": "entity_id"}
-KEY_NAME = {"lead": "id", "deal": "id", "ad_spend": "day", "stage_event": "entity"}
+KEY_NAME = {
+    "lead_id": "id", "deal_id": "id", "day": "day", "created_at": "day", "entity_id": "entity"
+}  # fmt: skip
 NOT_CURRENCY = "[-0-9 .,()+−\u00a0\u2007\u2009\u202f\\x27\\x1f]"
 NEGATIVE = ("amount", "cost")
 FUTURE = ("created_at", "closed_at", "first_touch_at", "verdict_at", "day", "at")
@@ -203,13 +204,13 @@ def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) ->
     """Return what is worth a remark in a row, the grave first."""
     model = mapping.model
     found = []
-    key = KEY[model]
+    key = key_of(mapping)
     column = next((cast.column for cast in made if cast.field == key), "null")
     is_blank = (
         f"t_{key} is null and coalesce(length({column}) <= {MAX_CELL} "
         f"and {column} <> {quote(ERROR)}, true)"
     )
-    found.append(Check(key, "", f"{KEY_NAME[model]}_missing", is_blank, is_row_lost=True))
+    found.append(Check(key, "", f"{KEY_NAME[key]}_missing", is_blank, is_row_lost=True))
     for cast in made:
         if mapping.values.get(cast.field, {}).get(ANY) == EMPTY:
             continue  # any other word is a value still to come

@@ -12,16 +12,8 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.model import OBJECTS, FieldKind, Page, Rejection, arrow_schema
-from sheets_sync.sources.adspend import (
-    IDENTITY,
-    PARTS,
-    drop_totals,
-    refuse_mixed_levels,
-    row_id,
-    total_word,
-)
+from sheets_sync.sources.adspend import drop_totals, refuse_mixed_levels, total_word
 from sheets_sync.sources.casting import (
-    KEY,
     Cast,
     Check,
     Circumstances,
@@ -33,7 +25,8 @@ from sheets_sync.sources.casting import (
     quote,
 )
 from sheets_sync.sources.desk import desk, first_row
-from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.identity import PARTS, row_id
+from sheets_sync.sources.mapping import BORN, KEY, FileMapping, key_of
 from sheets_sync.sources.number import is_not_finite
 from sheets_sync.sources.raw import Layout, Raw, load_raw
 
@@ -136,10 +129,11 @@ def _refuse_open_questions(mapping: FileMapping) -> None:
         if form.decimal == "ambiguous":
             header = mapping.columns.get(field, field)
             raise FixConfig("decimal_ambiguous", file=mapping.path, column=header, field=field)
-    wanted = (KEY[mapping.model], *(("cost",) if mapping.object == "spend" else ()))
+    wanted = (key_of(mapping), *(("cost",) if mapping.object == "spend" else ()))
     for field in wanted:
         if field not in mapping.columns:
-            raise FixConfig("column_unstated", file=mapping.path, field=field)
+            unstated = KEY[mapping.model] if field in BORN.values() else field
+            raise FixConfig("column_unstated", file=mapping.path, field=unstated)
 
 
 def _refuse_damaged_ids(
@@ -190,7 +184,7 @@ def _type_rows(
     fields = output(source.mapping, made, around, source.currency)
     id_field = OBJECTS[source.mapping.model].id
     present = {cast.field for cast in made}
-    if source.mapping.model in IDENTITY and id_field not in present:
+    if id_field not in present:
         fields[id_field] = row_id(source.mapping.model, fields, present)
     parts = "".join(f", v_{part}" for part in PARTS if part in present)
     noted = [f"({claim.condition}) is true as n{index}" for index, claim in enumerate(claims)]
@@ -257,7 +251,7 @@ def _found(
     for line, count in raw.ragged:
         yield "", str(count), "too_many_cells", True, line
     id_field = OBJECTS[mapping.model].id
-    key = mapping.columns[KEY[mapping.model]]
+    key = mapping.columns[key_of(mapping)]
     rows = connection.execute(
         f"select line, {id_field}, lost from typed "
         "where lost in ('duplicate_id', 'total_differs') order by line"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.model import FieldKind
-from sheets_sync.sources.casting import KEY, kind_of
+from sheets_sync.sources.casting import kind_of
 from sheets_sync.sources.container import Kind, examine
 from sheets_sync.sources.desk import desk
 from sheets_sync.sources.formats import (
@@ -23,7 +23,8 @@ from sheets_sync.sources.formats import (
 )
 from sheets_sync.sources.grid import sheet_names, sheet_rows
 from sheets_sync.sources.headers import currency_of, find_header, match_headers, vat_of
-from sheets_sync.sources.mapping import ANY, EMPTY, MODEL, FileMapping, NumberFormat
+from sheets_sync.sources.identity import id_headers
+from sheets_sync.sources.mapping import ANY, BORN, EMPTY, KEY, MODEL, FileMapping, NumberFormat
 from sheets_sync.sources.meanings import meaning_of, status_values, verdict_values
 from sheets_sync.sources.plaintext import (
     as_utf8,
@@ -67,6 +68,7 @@ class Guess:
     mapping: FileMapping
     notes: tuple[Note, ...]
     questions: tuple[Question, ...]
+    currency: str | None = None  # of all its money, where that is one
 
 
 @dataclass(slots=True)
@@ -83,11 +85,15 @@ class _Draft:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     nulls: dict[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
+    currency: str | None = None
     notes: list[Note] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
     def place(self, name: str) -> str:
-        return f"c{self.raw.headers.index(self.columns[name])}"
+        return self.column_of(self.columns[name])
+
+    def column_of(self, header: str) -> str:
+        return f"c{self.raw.headers.index(header)}"
 
     def note(self, text: str, **parts: object) -> None:
         self.notes.append(Note(text, parts))
@@ -131,7 +137,8 @@ def guess(path: Path, object: str, *, name: str | None = None) -> Guess:  # noqa
             **draft.stated,
         }
     )
-    return Guess(mapping, (_layout_note(layout, raw), *draft.notes), tuple(draft.questions))
+    notes = (_layout_note(layout, raw), *draft.notes)
+    return Guess(mapping, notes, tuple(draft.questions), draft.currency)
 
 
 def answer(mapping: FileMapping, question: Question, choice: str) -> FileMapping:
@@ -206,9 +213,17 @@ def _find_key(draft: _Draft) -> None:
     if key not in draft.columns and stand_in in draft.columns:
         draft.columns = {key: draft.columns[stand_in], **draft.columns}
         draft.note(f"{key}_is_{stand_in}", column=draft.columns[stand_in])
-    if key not in draft.columns:
-        free = tuple(header for header in draft.raw.headers if header not in draft.columns.values())
-        draft.ask("ask_column", key, free or draft.raw.headers, field=key)
+    if key in draft.columns:
+        return
+    free = tuple(header for header in draft.raw.headers if header not in draft.columns.values())
+    found = id_headers(draft.connection, {each: draft.column_of(each) for each in free})
+    born = BORN.get(draft.model)
+    if len(found) == 1:
+        draft.columns = {key: found[0], **draft.columns}
+    elif born in draft.columns and not found:
+        draft.note("no_id", column=draft.columns[born])
+    else:
+        draft.ask("ask_column", key, tuple(found) or free or draft.raw.headers, field=key)
 
 
 def _find_status(draft: _Draft) -> None:
@@ -320,17 +335,20 @@ def _find_number(draft: _Draft, name: str) -> None:
 
 def _find_currency(draft: _Draft) -> None:
     money = next((name for name in ("amount", "cost") if name in draft.columns), None)
-    if money is None or "currency" in draft.columns:
+    if money is None:
         return
     header = draft.columns[money]
     named = currency_of(header)
     beside = currencies_in(draft.connection, draft.place(money))
-    if len(beside) > 1:
+    if "currency" in draft.columns:
+        beside = currencies_in(draft.connection, draft.place("currency"))
+        draft.currency = beside.pop() if len(beside) == 1 else None
+    elif len(beside) > 1:
         draft.columns["currency"] = header
         draft.note("currency_beside", column=header, currency=", ".join(sorted(beside)))
     elif named or beside:
-        draft.defaults["currency"] = named or beside.pop()
-        draft.note("took_currency", column=header, currency=draft.defaults["currency"])
+        draft.currency = draft.defaults["currency"] = named or beside.pop()
+        draft.note("took_currency", column=header, currency=draft.currency)
 
 
 PLATFORMS = {  # how the header of the cost, or of the campaign, tells the platform

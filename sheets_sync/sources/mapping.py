@@ -26,6 +26,10 @@ MADE = {  # fields that are never columns
     "ad_spend": ("row_id", "level", "vat_included"),
     "stage_event": (),
 }
+KEY = {"lead": "lead_id", "deal": "deal_id", "ad_spend": "day", "stage_event": "entity_id"}
+"""The field without which a row says nothing."""
+BORN = {"lead": "created_at", "deal": "created_at"}
+"""The field without which a row that has no id says nothing."""
 ANY = "*"  # in `values`: any other word
 EMPTY = ""  # in `values`: an empty cell
 
@@ -84,3 +88,9 @@ class FileMapping(_Part):
     def digest(self) -> str:
         """Return a digest of everything that is stated here."""
         return sha256(self.model_dump_json().encode()).hexdigest()[:16]
+
+
+def key_of(mapping: FileMapping) -> str:
+    """Return the field that each row of a file has to have."""
+    key = KEY[mapping.model]
+    return key if key in mapping.columns else BORN.get(mapping.model, key)

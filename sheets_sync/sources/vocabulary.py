@@ -76,7 +76,9 @@ def spaced(text: str) -> str:
     >>> spaced("Ещё_раз, и так")
     'еще раз и так'
     """
-    return re.sub(r"[\s_\-./:;,*\"'«»()\u00a0\u202f]+", " ", text.lower().replace("ё", "е")).strip()
+    return re.sub(
+        r"[\s_\-./:;,*?!\"'«»()\u00a0\u202f]+", " ", text.lower().replace("ё", "е")
+    ).strip()
 
 
 def fold(word: str) -> str:

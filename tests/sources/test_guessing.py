@@ -176,6 +176,62 @@ def test_a_file_without_an_id(tmp_path, read):
     assert read(mapping, tmp_path).column("deal_id") == ["а"]
 
 
+OWN_TABLE = (
+    "Отчёт по заявкам\n\n№ заявки;Дата;Менеджер;Откуда;Целевая?;Причина;Телефон\n"
+    "1;13.01.2026;Анна;Директ;да;;+7 900 000-00-01\n"
+    "2;14.01.2026;Борис;сарафан;нет;не наш регион;+7 900 000-00-02\n"
+)
+
+
+def test_a_table_that_people_keep_by_hand(take):
+    found = take(OWN_TABLE, "leads")
+    assert found.column("lead_id") == ["1", "2"]
+    assert found.column("channel") == ["Директ", "сарафан"]
+    assert found.column("is_target") == [True, False]
+    assert found.column("target_reason") == [None, "не наш регион"]
+
+
+def without_ids(text):
+    lines = [line.partition(";")[2] for line in text.splitlines()[2:]]
+    return "\n".join(lines) + "\n"
+
+
+def test_rows_without_an_id_are_known_by_what_stays_as_it_was(take):
+    before = take(without_ids(OWN_TABLE), "leads")
+    ids = before.column("lead_id")
+    assert len(set(ids)) == 2
+    later = without_ids(OWN_TABLE).replace("Борис", "Анна").replace("нет;не наш регион", "да;")
+    added = later + "15.01.2026;Анна;Авито;;;+7 900 000-00-03\n;Анна;;;;\n"
+    again = take(added, "leads")
+    assert again.column("lead_id")[:2] == ids
+    assert again.column("is_target") == [True, True, None]
+    assert again.reasons() == {"day_missing": 1}
+
+
+def test_an_unknown_header_of_an_id_is_found_by_its_cells(take):
+    text = "Код клиента,Дата,Менеджер\nA-1,13.01.2026,Анна\nA-2,13.01.2026,Анна\n"
+    assert take(text, "leads").column("lead_id") == ["A-1", "A-2"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "currency"), [(("EUR", "EUR"), "EUR"), (("EUR", "USD"), None), (("", ""), None)]
+)
+def test_one_currency_of_all_rows_is_that_of_the_company(tmp_path, codes, currency):
+    rows = "".join(f"{n},{n},{code}\n" for n, code in enumerate(codes))
+    path = tmp_path / "deals.csv"
+    path.write_text(f"Deal - ID,Deal - Value,Deal - Currency of Value\n{rows}")
+    assert guess(path, "deals").currency == currency
+
+
+def test_an_open_deal_says_so_where_its_closing_date_stands(take):
+    found = take(
+        "ID,Название сделки,Бюджет,Дата создания сделки,Дата закрытия,Этап сделки\n"
+        "1,a,5,13.01.2026,14.01.2026,Успешно реализовано\n2,b,5,13.01.2026,не закрыта,Переговоры\n"
+    )
+    assert not found.rejected
+    assert found.column("status") == ["won", "open"]
+
+
 def test_deals_named_by_their_lead_and_won_by_their_date(take):
     found = take("mql_id,sdr_id,sr_id,won_date\na,x,y,26-02-2018 19:58\nb,x,z,\n")
     assert found.column("deal_id") == found.column("lead_id") == ["a", "b"]
