@@ -24,6 +24,7 @@ from sheets_sync.reports import (
     rows,
     scorecard_measures,
     snapshot,
+    tasks,
     totals,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
@@ -59,6 +60,8 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "log": quality.log,
     "leads": rows.leads,
     "deals": rows.deals,
+    "tasks": tasks.report,
+    "tasks_due": tasks.due_tasks,
     "measured": scorecard_measures.report,
     "one": totals.report,
     "history": snapshot.report,

@@ -22,6 +22,7 @@ from templates.tabs import (
     scorecard_result,
     settings,
     sync_log,
+    tasks,
 )
 
 TABS: tuple[Tab, ...] = (
@@ -37,6 +38,7 @@ TABS: tuple[Tab, ...] = (
     scorecard.TAB,
     leads.TAB,
     deals.TAB,
+    tasks.TAB,
     plan.TAB,
     agenda.TAB,
     settings.TAB,

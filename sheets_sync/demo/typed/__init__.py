@@ -1,26 +1,34 @@
 """What the people of the made-up company typed, a file for each thing they do in the workbook.
 
-A module has `typed(last_day, words)`: tab, row key, human column, value.
+A module has `typed(last_day, words)`: tab, row key, human column, value, all of it typed when the
+company began; or `diary(last_day, words)`: days, each with the rows that were typed on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.demo.typed import opinions, plans
+from sheets_sync.demo.typed import opinions, plans, tasks
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
     from templates.words import Words
 
 PARTS = (plans, opinions)
+DIARIES = (tasks,)
 
 
 def typed(last_day: date, words: Words) -> Inputs:
-    """Return everything that was typed by the end of a day."""
+    """Return everything that was typed when the company began."""
     found: dict[str, Mapping[str, Mapping[str, object]]] = {}
     for part in PARTS:
         found |= part.typed(last_day, words)
     return found  # type: ignore[return-value]
+
+
+def diary(last_day: date, words: Words) -> Iterator[tuple[date, Inputs]]:
+    """Yield what was typed day by day, up to the day on which the workbook is looked at."""
+    pages = [page for part in DIARIES for page in part.diary(last_day, words)]
+    yield from sorted((page for page in pages if page[0] <= last_day), key=lambda page: page[0])
