@@ -94,9 +94,9 @@ def _links(ground: Ground, rows: Sequence[Found]) -> dict[str, str]:
 
 
 def due_tasks(ground: Ground) -> list[Found]:
-    """Return the tasks that a meeting speaks of: carried and late ones, open ones, done ones.
+    """Return the tasks that a meeting speaks of, those carried over most often first.
 
-    `state` is `carried`, `late`, `open` or `done` (since the last meeting); the worst come first.
+    `status` is `late`, else that of an open task, or `done`: since the last meeting.
     """
     held, day = work.meetings(ground), work.today(ground)
     since = next((each for each in reversed(held) if each < day), day - WEEK)
@@ -107,7 +107,7 @@ def due_tasks(ground: Ground) -> list[Found]:
             continue
         times = carried(row, held)
         is_late = first is not None and first < (end or day)
-        state = "carried" if times else "late" if is_late else "open"
+        status = "late" if is_late else row.get("status") or "to_do"
         rows.append(
             {
                 "task_id": row["task_id"],
@@ -117,12 +117,15 @@ def due_tasks(ground: Ground) -> list[Found]:
                 "due": first,
                 "late_days": ((end or day) - first).days if first and is_late else None,
                 "carried": times,
-                "state": "done" if end else state,
+                "status": "done" if end else status,
                 "done_on": end,
                 "hypothesis": row.get("hypothesis"),
             }
         )
-    order = ("carried", "late", "open", "done")
-    return sorted(
-        rows, key=lambda row: (order.index(row["state"]), -row["carried"], row["due"] or date.max)
-    )
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: Found) -> tuple[object, ...]:
+    order = ("late", "doing", "to_do", "done")
+    is_done = row["status"] == "done"
+    return is_done, -row["carried"], order.index(row["status"]), row["due"] or date.max

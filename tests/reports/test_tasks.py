@@ -87,10 +87,10 @@ def test_a_meeting_hears_of_the_worst_first_and_of_what_was_done(small):
     ]
     held = minutes(*[("Anna", "Boris")] * 4)
     rows = small.tables(typed={"tasks": told, "minutes": held})["tasks_due"]
-    assert [(row["task_id"], row["state"], row["carried"], row["late_days"]) for row in rows] == [
-        ("T-2", "carried", 4, 31),
+    assert [(row["task_id"], row["status"], row["carried"], row["late_days"]) for row in rows] == [
+        ("T-2", "late", 4, 31),
         ("T-3", "late", 0, 4),
-        ("T-1", "open", 0, None),
+        ("T-1", "to_do", 0, None),
         ("T-4", "done", 0, None),
     ]
 
