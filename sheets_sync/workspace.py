@@ -69,9 +69,18 @@ class Workspace:
         salt = state.get("salt") or secrets.token_hex(16)
         state.put("salt", salt)
         company = self.config.company
+        paths = [mapping.path for mapping in self.config.files]
         return [
-            FileSource(mapping, self.folder, salt, company.timezone, company.currency, today)
-            for mapping in self.config.files
+            FileSource(
+                mapping,
+                self.folder,
+                salt,
+                company.timezone,
+                company.currency,
+                today,
+                is_again=mapping.path in paths[:place],
+            )
+            for place, mapping in enumerate(self.config.files)
         ]
 
     def settings(self, inputs: Inputs) -> dict[str, Value]:

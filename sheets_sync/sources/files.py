@@ -54,11 +54,13 @@ class FileSource:
     timezone: str = "UTC"
     currency: str | None = None
     today: date | None = None
+    is_again: bool = False  # another mapping before this one reads the same file
 
     @property
     def name(self) -> str:
-        """Return the name by which the store knows the file."""
-        return self.mapping.path
+        """Return the name by which the store knows the file, as what it is read."""
+        path = self.mapping.path
+        return f"{path}#{self.mapping.object}" if self.is_again else path
 
     @property
     def path(self) -> Path:

@@ -231,3 +231,22 @@ def test_the_language_of_the_workbook_can_be_changed(company):
     told = done("metrics", company, "--as-of", DAY, "--period", "2026-11", "--format", "json").json
     attained = [row["value"] for row in told if row["metric"] == "plan_attainment"]
     assert attained == [0.9], "what was typed in the other language still counts"
+
+
+def test_one_table_is_read_as_leads_and_as_deals(tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text(
+        "№ заявки;Дата;Менеджер;Откуда;Целевая?;Статус;Сумма сделки, руб;Дата оплаты\n"
+        "1;13.10.2026;Анна;Директ;да;оплачено;100 000;20.10.2026\n"
+        "2;14.10.2026;Борис;ВК;нет;отказ;;\n"
+        "3;15.10.2026;Борис;ВК;да;в работе;50 000;\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "own"
+    done("init", folder, "--leads", table, "--deals", table)
+    assert sync(folder)["sources"].keys() == {"../table.csv", "../table.csv#deals"}
+    again = sync(folder)["sources"]
+    assert not any(source["objects"] for source in again.values()), "nothing is read twice"
+    metrics = done("metrics", folder, "--as-of", DAY, "--format", "json").json
+    found = {row["metric"]: row["value"] for row in metrics}
+    assert (found["leads"], found["qualified"], found["won"]) == (3, 2, 1)
