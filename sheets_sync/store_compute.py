@@ -61,7 +61,7 @@ def is_computed_from(table: str) -> bool:
 
 def _fill_calendar(connection: DuckDBPyConnection) -> None:
     """Cover every year that facts and plans speak of, one before and two after."""
-    first, last = connection.execute(_SPAN, [FIRST, LAST] * 5).fetchall()[0]
+    first, last = connection.execute(_SPAN, [FIRST, LAST] * 6).fetchall()[0]
     [(country,)] = connection.execute("select country from company").fetchall()
     overrides = dict(connection.execute("select day, is_working from day_rule").fetchall())
     start = date((first or last or FIRST).year - 1, 1, 1)
@@ -100,6 +100,7 @@ select min(day), max(day) from (
     union all select closed_on from deal where closed_on between ? and ?
     union all select day from ad_spend where day between ? and ?
     union all select month from plan where month between ? and ?
+    union all select "month" from typed_costs where "month" between ? and ?
     union all select cast(last_good as date) from arrival
 )
 """

@@ -32,6 +32,7 @@ VIEWS = (
     "lead_left_out",
     "deals_now",
     "leads_now",
+    "costs_now",
     "spend_now",
     "reached",
     "stage_chance",

@@ -74,8 +74,6 @@ def add_inputs(
     numbers["counted_spam"] = spam if is_counted else Known(0)
     numbers["decided"] = _decided(numbers)
     numbers["allowed_share"] = _typed(settings["allowed_share"])
-    for cost in ("agency", "tools", "salary"):
-        numbers[cost] = Known(None, "no_data")
     margin = _typed(settings["margin_share"])
     numbers["margin_per_customer"] = _product(usual_deal or Known(None, "no_data"), margin)
     numbers["margin"] = _product(numbers["revenue"], margin)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sheets_sync.calendars import month_start, next_month
 from sheets_sync.periods import Period
 from sheets_sync.store_cube import PARTS, is_money, measures, sql_type
 
@@ -20,7 +21,11 @@ BY = (*PARTS, *TIMES)
 VERDICTS = ("qualified", "unqualified", "spam", "unqualified_with_reason")
 QUALIFIED = ("qualified_cohort", "won_of_qualified")
 SPEND = ("spend", "spend_mapped", "spend_unconverted", "impressions", "clicks")
+COSTS = ("agency", "tools", "salary")
+"""What people type by the month, a row for each kind of cost that the firm has."""
+
 UNCONVERTED = {
+    **dict.fromkeys(COSTS, "costs_unconverted"),
     "revenue": "revenue_unconverted",
     "revenue_sourced": "revenue_unconverted",
     "revenue_cohort": "revenue_unconverted",
@@ -58,7 +63,7 @@ def family(measure: str) -> str:
     >>> family("qualified"), family("revenue"), family("clicks")
     ('leads', 'deals', 'clicks')
     """
-    if measure in ("impressions", "clicks"):
+    if measure in ("impressions", "clicks", *COSTS):
         return measure
     return "leads" if measure in LEADS else "spend" if measure in SPEND else "deals"
 
@@ -91,6 +96,7 @@ class Coverage:
     last: Mapping[str, date | None]
     split: frozenset[tuple[str, str]]  # family, part: some rows know the part
     is_linked: bool  # some deal is known to come from a lead
+    cost_months: Mapping[str, frozenset[date]]  # by kind, the months that people typed
 
 
 def coverage(connection: DuckDBPyConnection) -> Coverage:
@@ -108,7 +114,16 @@ def coverage(connection: DuckDBPyConnection) -> Coverage:
         last[of] = max((day for day in (last[of], ended) if day), default=None)
         split |= {(of, part) for part, is_told in zip(PARTS, parts, strict=True) if is_told}
     linked = connection.execute("select 1 from deals_now where lead_id is not null limit 1")
-    return Coverage(totals, first, last, frozenset(split), linked.fetchone() is not None)
+    is_linked = linked.fetchone() is not None
+    return Coverage(totals, first, last, frozenset(split), is_linked, _cost_months(connection))
+
+
+def _cost_months(connection: DuckDBPyConnection) -> dict[str, frozenset[date]]:
+    rows = connection.execute(
+        "select kind, list(distinct cast(date_trunc('month', day) as date)) from costs_now"
+        " group by kind"
+    ).fetchall()
+    return {kind: frozenset(months) for kind, months in rows}
 
 
 Days = tuple[date | None, date | None]
@@ -165,10 +180,31 @@ def reasons(covered: Coverage, period: Period, as_of: date) -> dict[str, str]:
     return {
         name: "no_data"
         for name in measures()
-        if covered.totals[family(name)] is None
+        if (name in COSTS and _has_gap(name, period.until(as_of), covered))
+        or (name not in COSTS and covered.totals[family(name)] is None)
         or _is_never_told(name, covered)
         or _is_before(period, covered.first[family(name)])
     }
+
+
+def _has_gap(kind: str, period: Period, covered: Coverage) -> bool:
+    """Tell whether a cost of a period is unknown: nobody typed any, or not this month's.
+
+    A kind that was never typed, while others were, is none that the firm has.
+    """
+    months = covered.cost_months
+    if not any(months.get(each) for each in COSTS):
+        return True
+    if kind not in months:
+        return False
+    known = [day for day in covered.first.values() if day]
+    first = max(filter(None, [period.start, min(known, default=None)]), default=None)
+    month = month_start(first) if first else None
+    while month and period.end and month < period.end:
+        if month not in months[kind]:
+            return True
+        month = next_month(month)
+    return False
 
 
 def _is_before(period: Period, first: date | None) -> bool:
@@ -200,13 +236,12 @@ ZERO: Mapping[str, Decimal | int] = {
 
 def _reason(name: str, found: Sums, parts: Sequence[str], covered: Coverage) -> str | None:
     for part in parts:
-        if (family(name), part) not in covered.split:
+        if name in COSTS or (family(name), part) not in covered.split:
             return "unmapped"
     if name in UNCONVERTED and found[UNCONVERTED[name]]:
         return "no_fx"
-    is_silent = (name in SPEND and found[name] is None) or (
-        name in COUNTED and _has_no_amount(name, found)
-    )
+    is_silent = found[name] is None and (name in SPEND or name in covered.cost_months)
+    is_silent |= name in COUNTED and _has_no_amount(name, found)
     return "no_data" if is_silent else None
 
 

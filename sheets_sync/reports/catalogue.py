@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.reports import (
     channels,
+    costs,
     five,
     funnel,
     history,
@@ -41,6 +42,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "pace_daily": pace.daily,
     "funnel": funnel.report,
     "channels": channels.report,
+    "full_cost": costs.report,
     "managers": managers.report,
     "weeks": quality_share.report,
     "months": history.report,

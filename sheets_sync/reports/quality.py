@@ -104,7 +104,7 @@ COUNTS = {
         union all
         select deal_id from deals_now where created_on > $today or closed_on > $today
         union all
-        select row_id from spend_now where day > $today""",
+        select row_id from spend_now where day > $today and source <> 'costs'""",
     "stuck": "select deal_id as example from standing where is_stuck",
     "overdue": "select deal_id as example from standing where is_overdue",
     "spend_without_channel": """
@@ -114,7 +114,7 @@ COUNTS = {
         select distinct lower(campaign) as example from (
             select campaign from leads_now union all select campaign from deals_now
         )
-        where campaign is not null and exists (select 1 from spend_now)
+        where campaign is not null and exists (select 1 from spend_now where campaign is not null)
             and lower(campaign) not in (
                 select lower(campaign) from spend_now where campaign is not null)""",
     "no_rate": """

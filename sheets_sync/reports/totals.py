@@ -23,7 +23,7 @@ def report(ground: Ground) -> list[Found]:
                 min(coalesce(created_on, closed_on)), greatest(max(created_on), max(closed_on))
             from deals_now
             union all
-            select min(day), max(day) from spend_now
+            select min(day), max(day) from spend_now where source <> 'costs'
         )
         select min(first) as first_day, max(last) as last_day from days
         """

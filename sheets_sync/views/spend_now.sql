@@ -1,4 +1,5 @@
--- Spend that counts, in the company's currency.
+-- Spend that counts, in the company's currency: what cabinets report, and the media that people
+-- typed among the costs.
 select
     s.source,
     s.row_id,
@@ -26,3 +27,22 @@ where not s.is_deleted and not exists (
     select 1 from repeated as x
     where x.object = 'ad_spend' and x.source = s.source and x.id = s.row_id
 )
+union all
+select
+    'costs' as source,
+    cost_id || ' ' || cast(day as varchar) as row_id,
+    day,
+    cast(null as varchar) as cabinet,
+    cast(null as varchar) as level,
+    channel,
+    cast(null as varchar) as campaign_id,
+    cast(null as varchar) as campaign,
+    cast(null as bigint) as impressions,
+    cast(null as bigint) as clicks,
+    cost,
+    currency,
+    cast(null as boolean) as vat_included,
+    cost_base,
+    is_without_rate
+from costs_now
+where kind = 'media'

@@ -5,7 +5,9 @@ from __future__ import annotations
 from templates.tab import Tab
 from templates.tabs import (
     agenda,
+    bonus_rules,
     channels,
+    costs,
     deals,
     funnel,
     history,
@@ -41,6 +43,8 @@ TABS: tuple[Tab, ...] = (
     tasks.TAB,
     plan.TAB,
     agenda.TAB,
+    bonus_rules.TAB,
+    costs.TAB,
     settings.TAB,
     history.TAB,
     quality.REPORT,

@@ -8,6 +8,7 @@ from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Seri
 from templates.words import Words
 
 COLUMNS = 18
+COSTS = ("agency", "tools", "salary")
 STATUS = {
     "works": Status.GOOD,
     "sales": Status.WARN,
@@ -73,11 +74,37 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.channels_note"), COLUMNS - 1, 2)
     if share is None:
         page.note(words("page.no_margin"), COLUMNS - 1)
+    _full_cost(page)
     page.print_rows = page.row
     page.next()
     if is_judged:
         _pictures(page, placed, at)
     return page.grid()
+
+
+def _full_cost(page: Page) -> None:
+    """Add up all that marketing costs; what nobody typed is said, and never taken for nothing."""
+    words = page.words
+    row = next(iter(page.facts.tables.get("full_cost", ())), None)
+    if row is None:
+        return
+    page.next()
+    page.heading(words("metric.customer_cost_full"), COLUMNS - 1)
+    page.pairs(
+        [
+            ("spend", row["spend"], Kind.MONEY),
+            *((kind, row[kind], Kind.MONEY) for kind in COSTS),
+            ("customers", row["customers"], Kind.INTEGER),
+            ("customer_cost_full", None, Kind.MONEY),
+        ],
+        formulas={"customer_cost_full": "customer_cost_full"},
+    )
+    if not any(row[f"has_{kind}"] for kind in COSTS):
+        page.note(words("page.no_costs", tab=words("tab.costs")), COLUMNS - 1)
+    elif absent := [words(f"choice.{kind}") for kind in COSTS if not row[f"has_{kind}"]]:
+        page.note(words("page.costs_without", kinds=", ".join(absent)), COLUMNS - 1)
+    elif any(row[kind] is None for kind in COSTS):
+        page.note(words("page.costs_incomplete", tab=words("tab.costs")), COLUMNS - 1)
 
 
 def _spoken(row: Row, margin_share: float | None, words: Words) -> Row:
