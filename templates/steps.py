@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from formulas.scorecard import Score
 from templates.answers import asked, scored
@@ -72,7 +73,7 @@ def _three(
     is_clear = bool(stages) and known == CARDS and not unknown
     return (
         _step("motivation", money, words),
-        _meeting(result, words),
+        _meeting(result, facts, words),
         Step(
             words("page.step_statistics"),
             words("page.step_statistics_text", known=known, all=CARDS),
@@ -97,8 +98,23 @@ def _answered(result: Score, *criteria: str) -> Status:
     return Status.GOOD if min(points) >= DONE else Status.WARN if max(points) else Status.BAD  # type: ignore[type-var, operator]
 
 
-def _meeting(result: Score, words: Words) -> Step:
-    """Say that nobody has recorded a meeting, and what the departments say of theirs."""
+LATELY = timedelta(days=14)
+"""A meeting held since then is as good as a weekly one."""
+
+
+def _meeting(result: Score, facts: Facts, words: Words) -> Step:
+    """Say when the last meeting was held; without one on record, what the departments say."""
+    held = [
+        day for row in facts.tables.get("minutes", ()) if isinstance(day := row["held_on"], date)
+    ]
+    if held:
+        is_recent = max(held) > facts.as_of - LATELY
+        return Step(
+            words("page.step_meeting"),
+            words("page.step_meeting_last", day=words.day(max(held))),
+            words("page.step_meeting_done" if is_recent else "page.step_meeting_late"),
+            Status.GOOD if is_recent else Status.WARN,
+        )
     said = result.values.get("C1")
     note = "asked" if said is None else "said_weekly" if said >= DONE else "said_less"
     return Step(

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from formulas.interval import wilson
 from sheets_sync.calendars import week_name, week_start
-from sheets_sync.reports import channels, five, funnel, pace, quality_share
+from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share
 from sheets_sync.reports.ground import Found, Ground, compute
 
 BASELINE = "baseline"
@@ -84,6 +84,7 @@ def _known(ground: Ground, moment: Moment) -> Iterator[Found]:
     yield from _five(ground, moment.day)
     yield from _forecasts(ground, moment.day)
     yield from _week(ground, moment.day)
+    yield from minutes.counted(ground, moment.day)
     if not moment.is_looked_back:
         yield _told(ground, "unknown_index")
         yield _told(ground, "customer_cost_full")

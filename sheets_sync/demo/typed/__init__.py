@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sheets_sync.demo.typed import motivation, opinions, plans, tasks
+from sheets_sync.demo.typed import meetings, opinions, plans, tasks
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PARTS = (plans, opinions, motivation)
 DIARIES = (tasks,)
+PARTS = (plans, opinions)
+DIARIES = (tasks, meetings)
 
 
 def typed(last_day: date, words: Words) -> Inputs:
