@@ -10,16 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.demo.typed import motivation, opinions, plans, tasks
-from sheets_sync.demo.typed import meetings, opinions, plans, tasks
+from sheets_sync.demo.typed import meetings, motivation, opinions, plans, tasks
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
     from templates.words import Words
 
 PARTS = (plans, opinions, motivation)
-DIARIES = (tasks,)
-PARTS = (plans, opinions)
 DIARIES = (tasks, meetings)
 
 
