@@ -114,6 +114,7 @@ _READERS: Mapping[Kind, tuple[Callable[[Value], Value], str]] = {
     Kind.DATETIME: (_moment, "not_a_date"),
     Kind.MONTH: (parse_month, "not_a_month"),
     Kind.SHARE: (_share, "not_a_number"),
+    Kind.LIMIT: (_share, "not_a_number"),
     **dict.fromkeys(
         (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.RATIO, Kind.DAYS),
         (parse_number, "not_a_number"),

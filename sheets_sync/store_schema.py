@@ -54,7 +54,8 @@ TYPED_TYPES = {
     **dict.fromkeys((Kind.DATE, Kind.MONTH), "date"),
     Kind.DATETIME: "timestamp",
     **dict.fromkeys(
-        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.RATIO, Kind.DAYS), "double"
+        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.RATIO, Kind.DAYS, Kind.LIMIT),
+        "double",
     ),
 }
 

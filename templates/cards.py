@@ -194,7 +194,7 @@ def changed(row: Row, facts: Facts, words: Words) -> str:
 def normed(row: Row, facts: Facts, words: Words) -> str:
     """Say what the number should be."""
     id_, low, high = row["id"], number(row, "low"), number(row, "high")
-    if id_ == "manager_conversion":
+    if id_ == "manager_conversion" and low is None:
         median = number(row, "median")
         return (
             words("page.median", share=words.share(median))

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     FINE_SHARE = "fine_share"  # of very many: digits enough to tell it from nothing
     RATIO = "ratio"
     DAYS = "days"
+    FIGURE = "figure"  # whatever its unit, which differs from row to row
+    LIMIT = "limit"  # of such, what a person sets: a share up to 1, an amount above
     DATE = "date"
     DATETIME = "datetime"
     MONTH = "month"

@@ -18,7 +18,7 @@ from sheets_sync.metrics.company import add_company
 from sheets_sync.metrics.pace import add_pace
 from sheets_sync.metrics.pipeline import add_pipeline, rate_periods
 from sheets_sync.metrics.question import Question, ask
-from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios
+from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios, evaluate, money
 from sheets_sync.metrics.speed import add_speed
 from sheets_sync.metrics.sums import BY, TIMES, Key, Known
 from sheets_sync.metrics.trends import periods as trend_periods
@@ -102,8 +102,7 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
         _add_mature(asked, numbers, mature.get(key) or asked.nothing(key, asked.mature))
         add_inputs(numbers, asked.settings, usual_deal)
         add_ratios(numbers)
-        limit = numbers["customer_cost_limit"]
-        numbers["customer_cost_limit"] = replace(limit, period=usual_deal.period)
+        _limit(asked, key, numbers, usual_deal.period)
         _say_immature(numbers, asked.mature)
     add_speed(asked, groups)
     if not is_timed:
@@ -113,6 +112,18 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
         add_company(asked, groups[()])
         groups[()].update(dict.fromkeys(LATER, Known(None, "no_data")))
     return groups
+
+
+def _limit(asked: Question, key: Key, numbers: Numbers, period: Period | None) -> None:
+    """Let the limit of a customer's cost be what people set, of the channel or of the company."""
+    channel = dict(zip(asked.by, key, strict=True)).get("channel")
+    norm = asked.norms.of("customer_cost", asked.as_of, None if channel is None else str(channel))
+    if norm.high is None:
+        limit = replace(numbers["customer_cost_limit"], period=period)
+    else:
+        limit = Known(money(norm.high))
+    numbers["customer_cost_limit"] = limit
+    numbers["cac_to_target"] = evaluate("cac_to_target", {**numbers, "limit": limit})
 
 
 def _windows(asked: Question) -> list[Period]:

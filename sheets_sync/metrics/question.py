@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from formulas.cycle import MIN_DEALS, Cycle
 from sheets_sync.calendars import DAY
 from sheets_sync.metrics.catalogue import DEAL
+from sheets_sync.metrics.norms import Norms
 from sheets_sync.metrics.plans import Plans, plans
 from sheets_sync.metrics.ratios import Numbers, evaluate
 from sheets_sync.metrics.sums import (
@@ -47,6 +48,7 @@ class Question:
     covered: Coverage
     plans: Plans
     cycle: Cycle  # of the year before as_of
+    norms: Norms
     _looked: dict[Days, dict[Key, Sums]] = field(default_factory=dict, repr=False)
     _splits: dict[tuple[str, ...], Question] = field(default_factory=dict, repr=False)
 
@@ -152,7 +154,20 @@ def ask(
         covered=coverage(connection),
         plans=plans(connection),
         cycle=cycle_of(connection, as_of),
+        norms=Norms(typed(connection, "norms")),
     )
+
+
+def typed(connection: DuckDBPyConnection, tab: str) -> list[dict[str, Value]]:
+    """Return the rows that people filled in on a tab; none where the store is older than it."""
+    known = connection.execute(
+        "select 1 from information_schema.tables where table_name = ?", [f"typed_{tab}"]
+    ).fetchone()
+    if known is None:
+        return []
+    found = connection.execute(f'select * from "typed_{tab}"')
+    columns = [column[0] for column in found.description]
+    return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
 
 def counted_quantile(counted: Sequence[tuple[int, int]], share: float) -> float:

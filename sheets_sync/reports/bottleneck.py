@@ -72,16 +72,26 @@ def view(ground: Ground, days: int = RECENT) -> View:
     """
     basis = basis_of(ground)
     usual = quality_share.usual_share(ground, ground.as_of)
+    norm, aim = (ground.norm(name) for name in ("qualified_share", "manager_conversion"))
     conversions = _mature(ground, basis, days=days)
-    before = _mature(ground, basis, back=days, days=YEAR)
-    won, n = _sum(before) if _sum(before)[1] >= ENOUGH else _sum(conversions)
     return View(
         basis,
         _judged(ground, days),
         conversions,
-        norm_band(*usual).low if usual else None,
-        wilson(won, n).low if n >= ENOUGH else None,
+        norm.low if norm.is_set else norm_band(usual.share, usual.a_week).low if usual else None,
+        aim.target or aim.low or usual_conversion(ground, days),
     )
+
+
+def usual_conversion(ground: Ground, days: int = RECENT) -> float | None:
+    """Return the lower edge of the conversion of the year before so many days.
+
+    It is that of the same days where the year is too little.
+    """
+    basis = basis_of(ground)
+    before = _sum(_mature(ground, basis, back=days, days=YEAR))
+    won, n = before if before[1] >= ENOUGH else _sum(_mature(ground, basis, days=days))
+    return wilson(won, n).low if n >= ENOUGH else None
 
 
 def basis_of(ground: Ground) -> str:

@@ -18,6 +18,7 @@ from sheets_sync.reports import (
     managers,
     meeting,
     minutes,
+    norms,
     pace,
     pipeline,
     quality,
@@ -68,6 +69,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "tasks_due": tasks.due_tasks,
     "measured": scorecard_measures.report,
     "one": totals.report,
+    "norms": norms.report,
     "history": snapshot.report,
 }
 

@@ -133,7 +133,7 @@ def report(ground: Ground) -> list[Found]:
             **({} if known["verdicts"] else dict.fromkeys(VERDICTS)),
             **{name: sale[name] for name in NO_SALES},
             **_rates(seen, key),
-            "limit": ground.limit,
+            "limit": ground.limit_of(named["channel"]),
             "diagnosis": bottleneck.diagnose(ground, key),
             "spend_matched": _matched(cost),
         })  # fmt: skip

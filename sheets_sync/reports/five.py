@@ -137,13 +137,19 @@ def conversion(ground: Ground, day: date) -> Found:
     )
     is_named = ground.settings["names"] == "full"
     is_proven = lowest is not None and team.is_below(lowest)
-    status = Status.WARN if is_proven else Status.GOOD if len(ranked) > 1 else Status.UNKNOWN
+    norm = ground.norm("manager_conversion", day).low
+    status = (
+        Status.BAD if norm is not None and team.share is not None and team.share < norm
+        else Status.WARN if is_proven
+        else Status.GOOD if len(ranked) > 1
+        else Status.UNKNOWN
+    )  # fmt: skip
     return {
         "id": "manager_conversion",
         "value": team.share,
         "kind": "share",
         "reason": team.reason,
-        "low": None,
+        "low": norm,
         "high": None,
         "n": team.n,
         "previous": before.share,
@@ -173,9 +179,8 @@ def qualified_share(ground: Ground, day: date) -> Found:
     value = now.share
     band = quality_share.band(ground, now)
     interval = wilson(now.qualified, now.judged)
-    reason = (
-        "no_data" if not now.judged else "too_few" if now.judged < quality_share.ENOUGH else None
-    )
+    is_little = now.judged < quality_share.enough_on(ground, day)
+    reason = "no_data" if not now.judged else "too_few" if is_little else None
     status = _banded(value, (band.low, band.high)) if reason is None else Status.UNKNOWN
     return {
         "id": "qualified_share",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from sheets_sync.metrics import Metric
+    from sheets_sync.metrics.norms import Norm
     from sheets_sync.metrics.question import Question
     from sheets_sync.state import Run
     from templates.tab import Row, Value
@@ -117,12 +118,32 @@ class Ground:
     @property
     def n_min(self) -> int:
         """How many leads a person needs to be ranked."""
-        return int(str(self.settings["n_min"]))
+        own = self.norm("manager_conversion").n_min
+        return int(str(self.settings["n_min"])) if own is None else own
 
     @property
     def limit(self) -> float | None:
         """What a customer may cost."""
         return number(self.told["customer_cost_limit"].value)
+
+    @property
+    def usual_limit(self) -> float | None:
+        """What a customer may cost by the margin, whatever people set as the norm."""
+        margin = number(self.settings["margin_share"])
+        allowed = number(self.settings["allowed_share"])
+        brought = (
+            None if margin is None or self.average_deal is None else margin * self.average_deal
+        )
+        return compute("customer_cost_limit", margin=brought, allowed_share=allowed)
+
+    def limit_of(self, channel: str | None) -> float | None:
+        """Return what a customer of a channel may cost."""
+        own = self.norm("customer_cost", scope=channel).high
+        return self.limit if own is None else own
+
+    def norm(self, metric: str, day: date | None = None, scope: str | None = None) -> Norm:
+        """Return what people set as the norm of a metric."""
+        return self.asked(self.as_of).norms.of(metric, day or self.as_of, scope)
 
     def name(self, person: str | None) -> str | None:
         """Return a person as reports may name them."""

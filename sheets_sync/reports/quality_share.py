@@ -78,17 +78,24 @@ def newest(ground: Ground, day: date) -> tuple[Judged, Judged]:
     """
     monday = week_start(day + timedelta(days=1)) - WEEK
     week = judge(ground, "week", monday, monday + timedelta(days=6))
-    if week.judged >= ENOUGH:
+    enough = enough_on(ground, day)
+    if week.judged >= enough:
         return week, judge(ground, "week", week.first - WEEK, week.last - WEEK)
     found = week
     for window, days in WINDOWS:
         found = judge(ground, window, day - timedelta(days=days - 1), day)
-        if found.judged >= ENOUGH:
+        if found.judged >= enough:
             break
     if not found.judged:
         found = judge(ground, "all", BEGINNING, day)
     back = timedelta(days=WINDOWS[0][1])
     return found, judge(ground, found.window, max(found.first - back, BEGINNING), found.last - back)
+
+
+def enough_on(ground: Ground, day: date) -> int:
+    """Return how many verdicts a share needs to be judged on a day."""
+    n_min = ground.norm("qualified_share", day).n_min
+    return ENOUGH if n_min is None else n_min
 
 
 def band(ground: Ground, of: Judged) -> Interval:
@@ -97,24 +104,42 @@ def band(ground: Ground, of: Judged) -> Interval:
     It is made of the 26 weeks before them, if at least eight of those have verdicts.
     """
     usual = usual_share(ground, of.first if of.window == "week" else of.last)
-    return NOTHING if usual is None else norm_band(usual[0], of.judged)
+    return _within(ground, of, usual)
 
 
-def usual_share(ground: Ground, before: date) -> tuple[float, float] | None:
-    """Return the firm's usual share before a day, and how many verdicts a week brings."""
+def _within(ground: Ground, of: Judged, usual: Usual | None) -> Interval:
+    norm = ground.norm("qualified_share", of.last)
+    if norm.is_set:
+        low, high = norm.low or 0.0, 1.0 if norm.high is None else norm.high
+        return Interval(usual.share if usual else None, low, high)
+    return norm_band(usual.share, of.judged) if usual and of.judged else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The share of the weeks before, and how many verdicts a week brought."""
+
+    share: float
+    a_week: float
+    weeks: int
+
+
+def usual_share(ground: Ground, before: date, channel: str | None = None) -> Usual | None:
+    """Return what was usual before a day, of the firm or a channel; nothing of too few weeks."""
     monday = week_start(before)
-    rows = [row for row in _weeks(ground, monday - WEEKS * WEEK, monday) if row.judged]
+    rows = [row for row in _weeks(ground, monday - WEEKS * WEEK, monday, channel) if row.judged]
     judged = sum(row.judged for row in rows)
     if len(rows) < FEWEST_WEEKS:
         return None
-    return sum(row.qualified for row in rows) / judged, judged / len(rows)
+    return Usual(sum(row.qualified for row in rows) / judged, judged / len(rows), len(rows))
 
 
-def _weeks(ground: Ground, first: date, end: date) -> list[Judged]:
+def _weeks(ground: Ground, first: date, end: date, channel: str | None = None) -> list[Judged]:
     sql = f"""
         select date_trunc('week', created_on)::date as first, {COUNTS}
         from leads_now
         where created_on >= $first and created_on < $end
+            and ($channel is null or lower(channel) = lower($channel))
         group by 1
         order by 1
         """
@@ -123,7 +148,7 @@ def _weeks(ground: Ground, first: date, end: date) -> list[Judged]:
         Judged(
             window="week", last=row["first"] + timedelta(days=6), is_spam_counted=is_counted, **row
         )
-        for row in ground.rows(sql, first=first, end=end)
+        for row in ground.rows(sql, first=first, end=end, channel=channel)
     ]
 
 
@@ -137,7 +162,7 @@ def report(ground: Ground) -> list[Found]:
     while monday < end:
         none = Judged("week", monday, monday + timedelta(days=6), 0, 0, 0, 0, 0, is_counted)
         week = found.get(monday, none)
-        limits = norm_band(usual[0], week.judged) if usual and week.judged else NOTHING
+        limits = _within(ground, week, usual)
         rows.append({
             "week": week_name(monday),
             "start": monday,

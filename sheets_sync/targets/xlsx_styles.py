@@ -153,6 +153,8 @@ def number_formats(words: Words, currency: str) -> Mapping[Kind, str]:
         Kind.SHARE: "0.0%",
         Kind.FINE_SHARE: "[<0.001]0.000%;[<0.01]0.00%;0.0%",
         Kind.RATIO: "0.00",
+        Kind.FIGURE: "General",
+        Kind.LIMIT: "[<=1]0.0%;[>=100]#,##0;0.00",
         Kind.DAYS: "#,##0",
         Kind.DATE: date_format(words("format.date")),
         Kind.DATETIME: date_format(words("format.datetime")),

@@ -10,6 +10,7 @@ from templates.tab import (
     Origin,
     Row,
     Table,
+    Value,
     human,
     machine,
     problem,
@@ -33,6 +34,7 @@ def rows(facts: Facts, words: Words) -> list[Row]:
     return [
         {
             **row,
+            **{id_: _rounded(row.get(id_)) for id_ in ("value", "low", "high", "plan")},
             "history_id": key(row),
             "week": words("history.baseline") if row["week"] == "baseline" else row["week"],
             "metric": spoken(str(row["metric"]), words),
@@ -64,6 +66,11 @@ def spoken(metric: str, words: Words) -> str:
     return f"{known}: {words(f'measure.{of}').lower()}" if of else known
 
 
+def _rounded(value: Value) -> Value:
+    """Return a number with as many digits as people read."""
+    return round(value, 4) if isinstance(value, float) else value
+
+
 def _scope(row: Row, words: Words) -> str | None:
     if row["metric"] == "stage_reached":
         return _said("stage", row["scope"], words)
@@ -88,13 +95,13 @@ TAB = Table(
         machine("week", width=12),
         machine("metric", width=34),
         machine("scope", width=20),
-        machine("value", Kind.NUMBER, width=14),
+        machine("value", Kind.FIGURE, width=14),
         machine("reason", width=26),
         machine("n", Kind.INTEGER, width=10),
-        machine("low", Kind.NUMBER, width=12),
-        machine("high", Kind.NUMBER, width=12),
+        machine("low", Kind.FIGURE, width=12),
+        machine("high", Kind.FIGURE, width=12),
         machine("status", width=14),
-        machine("plan", Kind.NUMBER, width=14),
+        machine("plan", Kind.FIGURE, width=14),
         machine("rule_version", width=12),
         machine("fact_basis", width=14),
         machine("frozen_at", Kind.DATETIME, width=18),

@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 class Case:
     store: Store
     as_of: date
+    plan: Sequence = ()
 
     def tables(
         self,
@@ -67,7 +68,7 @@ def build(tmp_path_factory) -> Callable[..., Case]:
         if pages:
             assert store.take(Pages(*pages), now=NOW).error is None
         store.apply(Decisions(plan=plan))
-        return Case(store, as_of)
+        return Case(store, as_of, plan)
 
     return make
 
