@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from formulas.scorecard import Score
 from templates.answers import asked, scored
-from templates.cards import CARDS, card_column
+from templates.cards import CARDS, STRIDE, card_column
+from templates.layout import MARGIN, number
 from templates.page import Page
 from templates.sentences import unknown_text
 from templates.tab import Facts, Kind, Look, Row, Status
@@ -21,6 +22,16 @@ BAND_STATUS = {
     "allies": Status.GOOD,
     "one_team": Status.GOOD,
 }
+QUADRANT = {
+    "works": Status.GOOD,
+    "sales": Status.WARN,
+    "traffic": Status.WARN,
+    "definition": Status.BAD,
+    "too_little_data": Status.UNKNOWN,
+}
+MATURE = 30
+"""Leads of an earlier year that tell what is usual."""
+
 HALF = 0.5
 """With more than this share of questions unanswered there is no result to speak of."""
 
@@ -60,6 +71,29 @@ def place_steps(page: Page, five: Sequence[Row]) -> None:
         page.next(44)
         page.put(column, step.note, Look.NOTE, span=across)
         page.next(40)
+
+
+def place_bottleneck(page: Page) -> None:
+    """Say where the firm's bottleneck is, and by which numbers; nobody is named."""
+    words = page.words
+    row = next(iter(page.facts.tables.get("one", ())), {})
+    found = str(row.get("diagnosis") or "too_little_data")
+    names = ("share", "share_limit", "conversion", "conversion_limit")
+    parts = {name: words.share(number(row, name)) for name in names}
+    is_known = all(row.get(name) is not None for name in names)
+    text = (
+        words("page.bottleneck_numbers", **parts)
+        if is_known
+        else words("page.bottleneck_unknown", n=words.number(MATURE))
+    )
+    if is_known and QUADRANT[found] is Status.UNKNOWN:
+        text = f"{text} {words('page.bottleneck_unsure')}"
+    page.put(MARGIN, words("page.bottleneck"), Look.LABEL, span=(1, 2))
+    page.put(
+        card_column(1), words(f"diagnosis.{found}"), status=QUADRANT[found], span=(1, STRIDE + 2)
+    )
+    page.put(card_column(3), text, Look.NOTE, span=(1, STRIDE + 2))
+    page.next(22)
 
 
 def _three(

@@ -132,10 +132,17 @@ def diagnose(ground: Ground, key: str | None) -> Diagnosis:
     return found
 
 
-def diagnose_firm(ground: Ground) -> Diagnosis:
-    """Diagnose the firm against its own past, where there is enough of that."""
+def firm(ground: Ground) -> Found:
+    """Place the firm in the quadrant, against its own past where there is enough of that."""
     seen = view(ground)
     before = _mature(ground, seen.basis, back=RECENT, days=YEAR)
     has_past = ground.recent.id != "all" and _sum(before)[1] >= ENOUGH
+    share = wilson(*_sum(seen.shares))
     conversion = wilson(*_sum(seen.conversions)) if has_past else NOTHING
-    return seen.diagnose(wilson(*_sum(seen.shares)), conversion)
+    return {
+        "diagnosis": seen.diagnose(share, conversion),
+        "share": share.share if seen.basis == "qualified" else None,
+        "share_limit": seen.share_limit,
+        "conversion": conversion.share,
+        "conversion_limit": seen.conversion_limit,
+    }

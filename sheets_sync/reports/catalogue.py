@@ -46,6 +46,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "channels": channels.report,
     "full_cost": costs.report,
     "managers": managers.report,
+    "slowness": response.slowness,
     "weeks": quality_share.report,
     "months": history.report,
     "pipeline": pipeline.stages,

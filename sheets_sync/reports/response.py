@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from formulas.experiment import share_change
+from formulas.interval import wilson
 from sheets_sync.reports.ground import BEGINNING, Found, Ground, compute, number
 
 DAYS = 28
@@ -101,3 +103,53 @@ def in_time(ground: Ground) -> tuple[float | None, int]:
     found = ground.row(sql, first=_first(ground))
     ok, n = found["ok"], found["n"]
     return compute("sla_first_response_share", answered_on_time=ok, answers_due=n), n
+
+
+def slowness(ground: Ground) -> list[Found]:
+    """Return, in one row, how leads answered in time and late were won, and what that costs.
+
+    Looked at are leads of the year that are old enough to have been won. The price is told only
+    when chance alone does not explain the difference; the two ends of its interval with it.
+    """
+    if not is_known(ground):
+        return []
+    sql = """
+        select
+            count(*) filter (where a.is_ok) as in_time,
+            count(*) filter (where a.is_ok and l.is_won) as in_time_won,
+            count(*) filter (where not a.is_ok) as late,
+            count(*) filter (where not a.is_ok and l.is_won) as late_won
+        from answer as a
+        join leads_now as l on l.lead_id = a.lead_id
+        where a.created_on between $year and $mature and l.verdict_text <> 'spam'
+        """
+    found = ground.row(sql)
+    in_time, late = (
+        (found["in_time_won"], found["in_time"]),
+        (found["late_won"], found["late"]),
+    )
+    change = share_change(late, in_time)
+    is_enough = min(in_time[1], late[1]) >= ground.n_min
+    is_proven = bool(is_enough and change.low is not None and change.low > 0)
+    ends = {"low": change.low, "high": change.high} if is_proven else {}
+    return [{
+        **found,
+        **{
+            f"{name}_{end}": getattr(wilson(*counts), end)
+            for name, counts in (("in_time", in_time), ("late", late))
+            for end in ("low", "high")
+        },
+        "difference": change.difference,
+        "difference_low": change.low,
+        "difference_high": change.high,
+        "is_enough": is_enough,
+        "is_proven": is_proven,
+        "average_deal": ground.average_deal,
+        "sla_hours": number(ground.settings["sla_hours"]),
+        **{
+            f"cost_{end}": None
+            if ground.average_deal is None or ends.get(end) is None
+            else late[1] * ends[end] * ground.average_deal
+            for end in ("low", "high")
+        },
+    }]  # fmt: skip

@@ -35,7 +35,7 @@ def report(ground: Ground) -> list[Found]:
         "data_ends_early": ground.is_early_end,
         "cycle_median": ground.cycle.median,
         "cycle_n": ground.cycle.n,
-        "diagnosis": bottleneck.diagnose_firm(ground),
+        **bottleneck.firm(ground),
         "window": ground.recent.id,
         "window_first": ground.recent.first if ground.recent.id != "all" else found["first_day"],
         "window_people": ground.year.id,

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from templates.layout import MARGIN, Field, Placed, derived, number, shown, summed
 from templates.page import Page
+from templates.steps import QUADRANT
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
 from templates.words import Words
 
-COLUMNS = 18
+COLUMNS = 20
 COSTS = ("agency", "tools", "salary")
-STATUS = {
-    "works": Status.GOOD,
-    "sales": Status.WARN,
-    "traffic": Status.WARN,
-    "definition": Status.BAD,
-    "too_little_data": Status.UNKNOWN,
-}
 
 
 def _cost_status(row: Row) -> Status | None:
@@ -37,7 +31,7 @@ def _romi_status(row: Row) -> Status | None:
 
 
 def _diagnosis_status(row: Row) -> Status | None:
-    return STATUS.get(str(row.get("diagnosis")))
+    return QUADRANT.get(str(row.get("diagnosis")))
 
 
 FIELDS = (
@@ -49,6 +43,8 @@ FIELDS = (
     summed("spam", width=8),
     summed("pending"),
     derived("qualified_share", width=10),
+    shown("share_low", Kind.SHARE, 8),
+    shown("share_high", Kind.SHARE, 8),
     derived("cost_per_lead", Kind.MONEY, 12),
     derived("cost_per_qualified", Kind.MONEY, 12),
     summed("customers"),

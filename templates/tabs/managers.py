@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from formulas.interval import wilson
 from templates.layout import MARGIN, Field, derived, number, shown, summed
 from templates.page import Page
+from templates.slowness import place_slowness
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.tabs.channels import interval, interval_series
 from templates.words import Words
@@ -37,7 +39,7 @@ COHORT: tuple[Field, ...] = (
     summed("closed_lost", width=12),
     derived("close_rate", width=14, arguments={"won": "closed_won", "lost": "closed_lost"}),
     shown("response_median_hours", Kind.NUMBER, 15),
-    shown("spread_cost", Kind.MONEY, 14),
+    summed("spread_cost", Kind.MONEY, 14),
     shown("difference", width=22, status=_difference_status),
 )
 CLOSED: tuple[Field, ...] = (
@@ -53,7 +55,7 @@ CLOSED: tuple[Field, ...] = (
     shown("close_low", Kind.SHARE, 10),
     shown("close_high", Kind.SHARE, 10),
     shown("shrunk", Kind.SHARE, 13),
-    shown("spread_cost", Kind.MONEY, 14),
+    summed("spread_cost", Kind.MONEY, 14),
     shown("difference", width=22, status=_difference_status),
 )
 
@@ -67,23 +69,58 @@ def draw(facts: Facts, words: Words) -> Grid:
     fields = CLOSED if is_closed else COHORT
     if is_closed:
         page.note(words("page.managers_closed"), COLUMNS)
-    ranked = [row for row in rows if row.get("is_ranked")]
-    others = [row for row in rows if not row.get("is_ranked")]
+    working = [row for row in rows if row.get("is_active") is not False]
+    ranked = [row for row in working if row.get("is_ranked")]
+    others = [row for row in working if not row.get("is_ranked")]
+    left = [row for row in rows if row.get("is_active") is False]
     height = max(360, BAR_HEIGHT * len(ranked))
     at = page.room(height) if ranked else 0
     page.heading(words("page.ranked"), COLUMNS)
-    page.table(fields, ranked, total=words("page.department"))
+    page.table(fields, ranked, total=words("page.total" if others or left else "page.department"))
     if not rows:
         page.note(words("page.no_sellers"), COLUMNS)
+    _extremes(page)
     if others:
         least = words.number(number(facts.settings, "n_min") or 20)
         page.heading(words("page.unranked", n=least), COLUMNS)
         page.table(fields, others)
+    if left:
+        page.heading(words("page.left"), COLUMNS)
+        page.table(fields, left)
     page.note(words("page.managers_note"), COLUMNS, 2)
+    place_slowness(page)
     page.print_rows = page.row
     page.next()
     _pictures(page, ranked, (at, height), is_closed=is_closed)
     return page.grid()
+
+
+def _extremes(page: Page) -> None:
+    """Say how far the best and the lowest are apart, with their intervals, and name nobody."""
+    words = page.words
+    five = page.facts.tables.get("five", ())
+    row = next((row for row in five if row["id"] == "manager_conversion"), {})
+    if row.get("best") is None or row.get("worst") is None:
+        return
+    ends = {side: _with_interval(row, side, words) for side in ("best", "worst")}
+    proof = "proven" if row.get("is_proven") else "not_proven"
+    page.row -= 1
+    page.put(MARGIN, words(f"page.extremes_{proof}", **ends), span=(1, COLUMNS))
+    page.next(20)
+    page.next()
+
+
+def _with_interval(row: Row, side: str, words: Words) -> str:
+    won, n = number(row, f"{side}_won") or 0, number(row, f"{side}_n") or 0
+    found = wilson(int(won), int(n))
+    return words(
+        "page.with_interval",
+        share=words.share(found.share),
+        won=words.number(won),
+        n=words.number(n),
+        low=words.share(found.low, 0),
+        high=words.share(found.high, 0),
+    )
 
 
 def _spoken(row: Row, words: Words) -> Row:
@@ -91,8 +128,6 @@ def _spoken(row: Row, words: Words) -> Row:
     manager = words("page.manager_unknown") if row.get("manager") is None else row["manager"]
     is_different = row.get("is_different")
     difference = words("page.differs" if is_different else "page.does_not_differ")
-    if row.get("is_active") is False:
-        manager = words("page.has_left", manager=manager)
     return {**row, "manager": manager, "difference": difference if row.get("is_ranked") else None}
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from templates.cards import CARDS, STRIDE, card_column, place_cards
 from templates.layout import MARGIN, Placed, Spot, derived, shown
 from templates.page import ROW_PIXELS, Page
-from templates.steps import place_steps
+from templates.steps import place_bottleneck, place_steps
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
 
@@ -29,6 +29,8 @@ def draw(facts: Facts, words: Words) -> Grid:
     place_cards(page, five)
     page.next(14)
     place_steps(page, five)
+    page.next(6)
+    place_bottleneck(page)
     page.next(14)
     weeks, months = page.facts.tables.get("weeks", ()), _months(page.facts)
     has_charts = any(row.get("qualified") or row.get("unqualified") for row in weeks) or any(

@@ -14,6 +14,9 @@ COLUMNS = {
     " spend_matched",
     "managers": "manager n won low high shrunk expected closed_won closed_lost close_low close_high"
     " is_ranked is_different response_median_hours breaches is_active spread_cost basis",
+    "slowness": "in_time in_time_won in_time_low in_time_high late late_won late_low late_high"
+    " difference difference_low difference_high is_enough is_proven average_deal sla_hours"
+    " cost_low cost_high",
     "weeks": "week start leads qualified unqualified spam pending band_low band_high",
     "months": "month leads qualified spend customers revenue won limit conversion_max"
     " conversion_median conversion_min",

@@ -329,3 +329,8 @@ RICH = replace(
         ],
     },
 )  # fmt: skip
+
+
+def with_tables(**tables: Sequence[Row]) -> Facts:
+    """Return the whole firm with other tables."""
+    return replace(RICH, tables={**RICH.tables, **tables})

@@ -36,6 +36,13 @@ TABLES: Mapping[str, Sequence[Row]] = {
         {"month": date(2026, 11, 1), "channel": None, "mix": 0.4, "qualified_share": 0.69,
          "is_own_share": False, "planned_qualified": None, "qualified": 17},
     ],
+    "slowness": [
+        {"in_time": 1508, "in_time_won": 239, "in_time_low": 0.1409, "in_time_high": 0.1778,
+         "late": 669, "late_won": 78, "late_low": 0.0944, "late_high": 0.1431,
+         "difference": 0.0419, "difference_low": 0.0101, "difference_high": 0.0713,
+         "is_enough": True, "is_proven": True, "average_deal": 142_546.82, "sla_hours": 1.0,
+         "cost_low": 960_720.0, "cost_high": 6_797_524.0},
+    ],
     "lever_month": [
         {"month": date(2026, 11, 1), "days": 30, "days_left": 18, "month_spend": 386_000.0,
          "month_revenue": None}
