@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections import UserDict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -200,11 +201,18 @@ class State:
 
     def put(self, name: str, value: Any) -> None:
         """Keep a JSON value under a name; None forgets it."""
+        self.put_all({name: value})
+
+    def put_all(self, values: Mapping[str, Any]) -> None:
+        """Keep JSON values under their names, all or none; None forgets one."""
+        known = [
+            (name, json.dumps(value, ensure_ascii=False))
+            for name, value in values.items()
+            if value is not None
+        ]
         with self._open() as connection:
-            connection.execute("delete from kept where name = ?", [name])
-            if value is not None:
-                spelled = json.dumps(value, ensure_ascii=False)
-                connection.execute("insert into kept values (?, ?)", [name, spelled])
+            connection.executemany("delete from kept where name = ?", [(name,) for name in values])
+            connection.executemany("insert into kept values (?, ?)", known)
 
     def get(self, name: str) -> Any:
         """Return the JSON value that is kept under a name, or None."""
@@ -212,42 +220,40 @@ class State:
             found = connection.execute("select value from kept where name = ?", [name]).fetchone()
         return json.loads(found[0]) if found else None
 
-    def names(self, prefix: str) -> list[str]:
-        """Return the names, beginning with a prefix, under which values are kept."""
+    def get_all(self, prefix: str) -> dict[str, Any]:
+        """Return the JSON values kept under names that begin with a prefix, without it."""
         with self._open() as connection:
-            found = connection.execute("select name from kept order by name").fetchall()
-        return [name for (name,) in found if name.startswith(prefix)]
+            found = connection.execute("select name, value from kept order by name").fetchall()
+        return {
+            name.removeprefix(prefix): json.loads(value)
+            for name, value in found
+            if name.startswith(prefix)
+        }
 
 
-@dataclass(frozen=True, slots=True)
-class Kept(MutableMapping[str, str]):
-    """The texts that a state keeps under names with a prefix."""
+class Kept(UserDict[str, str]):
+    """The texts that a state keeps under names with a prefix: read once, written together."""
 
-    state: State
-    prefix: str
+    def __init__(self, state: State, prefix: str) -> None:
+        """Read what is kept."""
+        self._state, self._prefix = state, prefix
+        super().__init__()
+        self.data = state.get_all(prefix)
 
-    def __getitem__(self, name: str) -> str:
-        """Return the text kept under a name."""
-        text = self.state.get(self.prefix + name)
-        if text is None:
-            raise KeyError(name)
-        return str(text)
+    def update(self, texts: Mapping[str, str], /) -> None:  # type: ignore[override]
+        """Keep texts, all or none."""
+        changed = {name: text for name, text in texts.items() if self.data.get(name) != text}
+        self._state.put_all({self._prefix + name: text for name, text in changed.items()})
+        self.data |= changed
 
     def __setitem__(self, name: str, text: str) -> None:
         """Keep a text."""
-        self.state.put(self.prefix + name, text)
+        self.update({name: text})
 
     def __delitem__(self, name: str) -> None:
         """Forget a text."""
-        self.state.put(self.prefix + name, None)
-
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over the names."""
-        return (name.removeprefix(self.prefix) for name in self.state.names(self.prefix))
-
-    def __len__(self) -> int:
-        """Count the names."""
-        return len(self.state.names(self.prefix))
+        self._state.put(self._prefix + name, None)
+        del self.data[name]
 
 
 def open_state(folder: Path) -> State:
