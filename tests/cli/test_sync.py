@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.cli.calls import DAY, cli, done
-from tests.cli.conftest import type_plan
 from tests.cli.company import DEAL_HEADERS, LEAD_HEADERS, deal, lead, write
+from tests.cli.conftest import type_plan
 
 STAMPED = {"sync_log"}
 """The log has a line a sync; nothing else changes from sync to sync but the time on each page."""
