@@ -212,6 +212,7 @@ class Table:
     rows: Callable[[Facts, Words], Sequence[Row]] = no_rows  # keys and machine cells, in order
     starter: Callable[[Words], Mapping[str, Row]] = nothing_typed  # human cells by key, at set-up
     check: Callable[[Row], Iterable[Wrong]] = nothing_wrong  # of a row's human cells together
+    is_all_or_nothing: bool = False  # a row with a wrong cell does not count at all
 
     @property
     def column(self) -> Mapping[str, Column]:
