@@ -273,9 +273,9 @@ RICH = replace(
         "stuck": [
             {"deal_id": "D-17", "title": "Котельная, Мытищи", "manager": "П. Т.",
              "stage": "Предложение", "amount": 640_000.0, "days_in_stage": 61,
-             "expected_close": date(2026, 10, 20), "why": "overdue"},
+             "expected_close": date(2026, 10, 20), "why": "overdue", "in_all": 11},
             {"deal_id": "D-21", "title": None, "manager": None, "stage": "Счёт", "amount": None,
-             "days_in_stage": 33, "expected_close": None, "why": "no_amount"},
+             "days_in_stage": 33, "expected_close": None, "why": "no_amount", "in_all": 6},
         ],
         "quality_floors": [
             {"id": "source", "value": 0.94, "floor": 0.9, "n": 412, "affects": "channels"},
