@@ -96,7 +96,9 @@ def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
             (x.month, x.metric, x.scope, x.owner or None, x.value) for x in typed.plan_lines(usable)
         ],
         verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(usable)],
-        stage_rule=stages.items(),
+        fx=typed.rates(usable),
+        stage_rule={**stages, **typed.meanings(usable)}.items(),
+        day_rule=typed.days(usable),
         typed=dict(typed_rows(usable, TABS)),
     )
 
@@ -155,7 +157,7 @@ def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row
     for problem in drawing.problems:
         if problem.tab == table.name:
             text = words(
-                "problem.cell",
+                "problem.blank_cell" if problem.value is None else "problem.cell",
                 column=heading(table.name, problem.column, words),
                 value=problem.value,
                 problem=words(f"problem.{problem.id}"),

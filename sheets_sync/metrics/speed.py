@@ -74,22 +74,29 @@ _WAIT = """
 with clock as (
     select
         day, is_working,
-        {length} * (sum(is_working::integer) over (order by day) - is_working::integer) as before
+        sum(is_working::integer) over (order by day) - is_working::integer as before
     from calendar
+),
+
+own as (
+    select
+        l.*, coalesce(p.opens, {opens}) as opens, coalesce(p.closes - p.opens, {length}) as length
+    from leads_now as l
+    left join person as p on p.manager = l.manager
 ),
 
 waits as (
     select
         l.*,
-        s.before + case when s.is_working then greatest(0, least({length},
-            date_diff('second', l.created_on::timestamp, l.created_at) / 3600e0 - {opens}))
+        l.length * s.before + case when s.is_working then greatest(0, least(l.length,
+            date_diff('second', l.created_on::timestamp, l.created_at) / 3600e0 - l.opens))
             else 0 end as began,
-        e.before + case when e.is_working then greatest(0, least({length},
-            date_diff('second', l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - {opens}))
+        l.length * e.before + case when e.is_working then greatest(0, least(l.length,
+            date_diff('second', l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - l.opens))
             else 0 end as answered,
-        (select before + case when is_working then {length} else 0 end
+        l.length * (select before + is_working::integer
             from clock where day = date '{as_of}') as now
-    from leads_now as l
+    from own as l
     join clock as s on s.day = l.created_on
     left join clock as e on e.day = l.first_touch_on
     where l.first_touch_at is null or l.first_touch_at >= l.created_at

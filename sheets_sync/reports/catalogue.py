@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sheets_sync.reports import (
+    channel_list,
     channels,
     costs,
+    days,
     five,
     funnel,
     history,
@@ -20,6 +22,7 @@ from sheets_sync.reports import (
     minutes,
     norms,
     pace,
+    people,
     pipeline,
     quality,
     quality_share,
@@ -27,6 +30,7 @@ from sheets_sync.reports import (
     rows,
     scorecard_measures,
     snapshot,
+    stages,
     tasks,
     totals,
 )
@@ -64,6 +68,12 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "sources": quality.sources,
     "rejections": quality.rejections,
     "log": quality.log,
+    "stages": stages.report,
+    "people": people.report,
+    "channel_list": channel_list.report,
+    "channel_rules": channel_list.rules,
+    "days": days.report,
+    "rates": days.rates,
     "leads": rows.leads,
     "deals": rows.deals,
     "tasks": tasks.report,

@@ -35,7 +35,8 @@ open_deal as (
         o.entrants as own_n,
         o.due,
         date_diff('day', coalesce(d.stage_since, d.created_on), $as_of) as days_in_stage,
-        coalesce(case when s.n >= $few then s.stuck_after end, $stuck_after) as stuck_after,
+        coalesce(g.max_days, case when s.n >= $few then s.stuck_after end, $stuck_after)
+            as stuck_after,
         t.next_step is null and t.next_step_on is null and (
             select count(*) > 0 from typed_deals where next_step is not null
         ) as is_without_step
@@ -43,6 +44,7 @@ open_deal as (
     join deals_now as d on d.deal_id = o.deal_id
     left join typed_deals as t on t.deal_id = d.deal_id
     left join stays as s on s.stage = d.stage
+    left join typed_stages as g on g.stage = d.stage
 )
 
 select
