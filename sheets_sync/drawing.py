@@ -116,7 +116,7 @@ def facts_of(
     """Compute every result table, with what people typed among them."""
     settings = workspace.settings(usable)
     local = workspace.local(now)
-    filled = dict(typed_rows(usable, TABS, _past(state)))
+    filled = filled_in(state, usable)
     facts = compute_facts(
         connection,
         as_of=as_of or last_day(connection, local.date(), settings),
@@ -130,6 +130,11 @@ def facts_of(
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
     return replace(facts, tables={**facts.tables, **said})
+
+
+def filled_in(state: State, usable: Inputs) -> dict[str, list[Row]]:
+    """Return the rows that people filled in, by tab, with when they did."""
+    return dict(typed_rows(usable, TABS, _past(state)))
 
 
 def _past(state: State) -> Past:

@@ -57,7 +57,7 @@ def team(asked: Question, numbers: Numbers) -> Team:
     found = asked.split(("manager",)).numbers(period) if is_told else {}
     out = not_compared(asked.connection, asked.as_of)
     people = {
-        str(name): (int(each[won].value or 0), int(sum(each[part].value or 0 for part in parts)))
+        str(name): (int(each[won].value or 0), sum(int(each[part].value or 0) for part in parts))
         for (name,), each in found.items()
         if name is not None and name not in out
     }
@@ -77,7 +77,7 @@ def sellers(asked: Question, numbers: Numbers) -> Numbers:
     deal = asked.usual_deal
     cost = spread(found.people, None if deal.value is None else number(deal), n_min)
 
-    def known(value: Decimal | float | None, reason: str | None = None) -> Known:
+    def known(value: Decimal | float | str | None, reason: str | None = None) -> Known:
         return Known(value, reason, len(ranked), period=found.period, basis=found.basis)
 
     is_named = asked.settings["names"] == "full"

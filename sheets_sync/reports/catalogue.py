@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sheets_sync.calendars import DAY
+from sheets_sync.metrics import Metric, compute
 from sheets_sync.reports import (
     channel_list,
     channels,
@@ -14,6 +16,7 @@ from sheets_sync.reports import (
     days,
     five,
     funnel,
+    habits,
     history,
     lead_plan,
     levers,
@@ -40,6 +43,7 @@ from templates.tab import Facts, Row, Value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from sheets_sync.periods import Period
     from sheets_sync.state import Run
 
 REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
@@ -85,6 +89,38 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
 }
 
 
+def told(
+    connection: DuckDBPyConnection,
+    *,
+    period: Period | None,
+    as_of: date,
+    today: date,
+    currency: str,
+    settings: Mapping[str, Value],
+    typed: Mapping[str, Sequence[Row]],
+    history: Sequence[Row],
+) -> list[Metric]:
+    """Return every metric of the company: of a period, or each of its natural one."""
+    last = min(as_of, period.end - DAY) if period and period.end else as_of
+    ground = survey(
+        connection,
+        as_of=last,
+        today=today,
+        currency=currency,
+        settings=settings,
+        runs=(),
+        typed=typed,
+        history=history,
+    )
+    found = list(ground.told.values())
+    if period:
+        found = compute(
+            connection, period=period, as_of=as_of, currency=currency, settings=settings
+        )
+    ours = habits.told(ground)
+    return [ours.get(metric.metric, metric) for metric in found]
+
+
 def facts(
     connection: DuckDBPyConnection,
     *,
@@ -113,6 +149,7 @@ def facts(
             typed=typed or {},
             history=history,
         )
+        ground = replace(ground, told={**ground.told, **habits.told(ground)})
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]

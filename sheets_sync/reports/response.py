@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from formulas.experiment import share_change
 from formulas.interval import wilson
-from sheets_sync.reports.ground import BEGINNING, Found, Ground, compute, number
+from sheets_sync.reports.ground import BEGINNING, Found, Ground, number
 
 DAYS = 28
 
@@ -100,20 +100,6 @@ def by_manager(ground: Ground) -> list[Found]:
         group by manager
         """
     return ground.rows(sql, first=_first(ground))
-
-
-def in_time(ground: Ground) -> tuple[float | None, int]:
-    """Return the share of leads answered in time, of those answered or past the norm, and n."""
-    if not is_known(ground):
-        return None, 0
-    sql = """
-        select count(is_ok) as n, count(*) filter (where is_ok) as ok
-        from answer
-        where created_on between $first and $as_of
-        """
-    found = ground.row(sql, first=_first(ground))
-    ok, n = found["ok"], found["n"]
-    return compute("sla_first_response_share", answered_on_time=ok, answers_due=n), n
 
 
 def slowness(ground: Ground) -> list[Found]:

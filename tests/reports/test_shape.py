@@ -108,6 +108,7 @@ def test_an_empty_store_knows_nothing(empty):
     for name in ("pace", "channels", "managers", "weeks", "months", "pipeline", "leads", "deals"):
         assert tables[name] == []
     measured = {row["criterion"]: row["measured"] for row in tables["measured"]}
+    assert measured.pop("M2") == 0
     assert measured.pop("S1") == 0
     assert measured.pop("S2") == 0
     assert set(measured.values()) == {None}
