@@ -13,7 +13,7 @@ from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
-from templates.tab import Facts, Report, Table, heading
+from templates.tab import Facts, Report, Table, Writer, heading
 from templates.tabs import TABS
 from templates.words import Words, load
 
@@ -58,7 +58,7 @@ class Drawing:
             as_of=self.as_of,
             runs=self.runs,
         )
-        self.facts = replace(facts, tables={**facts.tables, "tabs": listed(TABS, hidden)})
+        self.facts = replace(facts, tables={**facts.tables, **about(TABS, hidden)})
         self._freeze()
         return list(_sheets(self, known, {**remembered, **started}))
 
@@ -84,9 +84,20 @@ class Drawing:
         return started
 
 
-def listed(tabs: Sequence[Tab], hidden: Collection[str]) -> list[Row]:
-    """Return the tabs for the index: which group each belongs to, and whether it is hidden."""
-    return [{"tab": tab.name, "group": tab.group, "is_hidden": tab.name in hidden} for tab in tabs]
+def about(tabs: Sequence[Tab], hidden: Collection[str]) -> dict[str, list[Row]]:
+    """Return what pages say of the tabs: `tabs` for the index, `to_fill` the columns of people."""
+    return {
+        "tabs": [
+            {"tab": tab.name, "group": tab.group, "is_hidden": tab.name in hidden} for tab in tabs
+        ],
+        "to_fill": [
+            {"tab": tab.name, "column": column.id}
+            for tab in tabs
+            if isinstance(tab, Table)
+            for column in tab.columns
+            if column.writer is Writer.HUMAN
+        ],
+    }
 
 
 def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:

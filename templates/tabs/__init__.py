@@ -34,6 +34,9 @@ from templates.tabs import (
     sync_log,
     tasks,
 )
+from templates.tabs import (
+    help as guide,
+)
 
 TABS: tuple[Tab, ...] = (
     overview.REPORT,
@@ -45,6 +48,7 @@ TABS: tuple[Tab, ...] = (
     managers.REPORT,
     scorecard_result.REPORT,
     meeting.REPORT,
+    guide.REPORT,
     scorecard.TAB,
     leads.TAB,
     deals.TAB,

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from formulas.interval import norm_band, shrunk, wilson
 from formulas.registry import FORMULAS
-from sheets_sync.drawing import listed
+from sheets_sync.drawing import about
 from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
 from templates.tabs import TABS
@@ -315,7 +315,7 @@ RICH = replace(
              "created_at": datetime(2026, 9, 1, 9, 0), "row_state": "live"},
             {"deal_id": "501", "title": "Насос", "amount": None, "p": 0.2, "row_state": "gone"},
         ],
-        "tabs": listed(TABS, {tab.name for tab in TABS if tab.is_hidden}),
+        **about(TABS, {tab.name for tab in TABS if tab.is_hidden}),
         "one": [{"window": "90 days", "window_people": "365 days"}],
         **made_up_decisions.TABLES,
         "measured": [
