@@ -15,7 +15,7 @@ from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
 from templates.tab import Facts, Report, Table, Writer, heading
 from templates.tabs import TABS
-from templates.words import Words, load
+from templates.words import Words
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,10 +36,6 @@ class Drawing:
     as_of: date | None
     facts: Facts = field(init=False)
     problems: list[Problem] = field(default_factory=list)
-
-    def words(self, inputs: Inputs) -> Words:
-        """Return the words of the workbook's language."""
-        return load(str(self.workspace.settings(inputs)["language"]))
 
     def draw(self, inputs: Inputs, hidden: Collection[str]) -> list[Sheet]:
         """Keep what people typed, count with it, and draw every tab."""
@@ -70,7 +66,7 @@ class Drawing:
 
     def _start(self, known: Inputs) -> Inputs:
         """Put the first rows into the tables that have some and were never begun."""
-        words = self.words(known)
+        words = self.workspace.words(known)
         begun = set(self.state.get("started") or ())
         started = {
             tab.name: rows
@@ -157,7 +153,7 @@ def _past(state: State) -> Past:
 
 
 def _sheets(drawing: Drawing, inputs: Inputs, remembered: Inputs) -> Iterator[Sheet]:
-    facts, words = drawing.facts, drawing.words(inputs)
+    facts, words = drawing.facts, drawing.workspace.words(inputs)
     for tab in TABS:
         if isinstance(tab, Report):
             yield ReportSheet(tab, tab.draw(facts, words))

@@ -13,7 +13,7 @@ from sheets_sync.drawing import Drawing
 from sheets_sync.errors import SmarketingError
 from sheets_sync.lock import workspace_lock
 from sheets_sync.sources.ahead import reading_ahead
-from sheets_sync.state import Kept, Run
+from sheets_sync.state import Kept, Run, State
 from sheets_sync.store import Arrival
 from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.workbook import Exchange, Inputs, Sheet, Target
@@ -56,7 +56,9 @@ def sync(
     watch = _Watch(tell)
     with workspace_lock(workspace.hidden):
         state = workspace.state
-        store = workspace.store(workspace.settings(state.recall()))
+        remembered = state.recall()
+        words = workspace.words(remembered)
+        store = workspace.store(workspace.settings(remembered))
         try:
             if is_rebuild:
                 store.forget_cursors()
@@ -65,9 +67,9 @@ def sync(
                 sources = workspace.sources(today)
                 with reading_ahead(sources, store.cursors()) as ahead:
                     arrivals = [store.take(source, now=now) for source in ahead]
-            runs = [_run(arrival, now) for arrival in arrivals]
+            runs = [_run(arrival, now, words) for arrival in arrivals]
             drawing = Drawing(workspace, store, state, [*reversed(runs), *state.runs()], now, as_of)
-            exchange = _exchange(drawing, runs, watch)
+            exchange = _exchange(drawing, _target(workspace, state, remembered), runs, watch)
             with watch.stage("publish"):
                 store.publish()
         finally:
@@ -75,7 +77,7 @@ def sync(
     return Outcome(
         workspace,
         drawing.facts,
-        drawing.words(state.recall()),
+        workspace.words(state.recall()),
         arrivals,
         exchange,
         drawing.problems,
@@ -84,7 +86,7 @@ def sync(
     )
 
 
-def _exchange(drawing: Drawing, runs: list[Run], watch: _Watch) -> Exchange:
+def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) -> Exchange:
     """Exchange with the workbook; publish what the sources brought even if that fails."""
     state, now = drawing.state, drawing.now
 
@@ -94,9 +96,10 @@ def _exchange(drawing: Drawing, runs: list[Run], watch: _Watch) -> Exchange:
 
     try:
         with watch.stage("workbook"):
-            exchange = _target(drawing).exchange(TABS, draw)
+            exchange = target.exchange(TABS, draw)
     except SmarketingError as failed:
-        state.note([*runs, Run(now, now, "workbook", message=failed.id)])
+        said = failed.say(drawing.workspace.words(state.recall()))
+        state.note([*runs, Run(now, now, "workbook", message=said)])
         drawing.store.publish()
         raise
     state.remember(exchange.inputs, now)
@@ -105,18 +108,17 @@ def _exchange(drawing: Drawing, runs: list[Run], watch: _Watch) -> Exchange:
     return exchange
 
 
-def _target(drawing: Drawing) -> Target:
-    workspace, remembered = drawing.workspace, drawing.state.recall()
+def _target(workspace: Workspace, state: State, remembered: Inputs) -> Target:
     return XlsxFile(
         workspace.workbook,
-        drawing.words(remembered),
+        workspace.words(remembered),
         currency=str(workspace.settings(remembered)["currency"]),
-        memory=Kept(drawing.state, "workbook."),
+        memory=Kept(state, "workbook."),
         versions=workspace.hidden / "versions",
     )
 
 
-def _run(arrival: Arrival, now: datetime) -> Run:
+def _run(arrival: Arrival, now: datetime, words: Words) -> Run:
     """Return the record of what a source brought."""
     counts = arrival.counts.values()
     return Run(
@@ -128,7 +130,7 @@ def _run(arrival: Arrival, now: datetime) -> Run:
         changed=sum(count.changed for count in counts),
         rejected=sum(count.quarantined for count in counts),
         gone=sum(count.gone for count in counts),
-        message=arrival.error.id if arrival.error else "",
+        message=arrival.error.say(words) if arrival.error else "",
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sheets_sync.model import Source
     from sheets_sync.workbook import Inputs
     from templates.tab import Value
+    from templates.words import Words
 
 OLD_EXPORT = timedelta(days=31)
 """Data that end earlier than this are shown as of their own end, and that is said."""
@@ -95,6 +96,10 @@ class Workspace:
             typed.typed_settings(inputs), configured=configured, words=load(company.language)
         )
         return values
+
+    def words(self, inputs: Inputs) -> Words:
+        """Return the words of the workbook's language."""
+        return load(str(self.settings(inputs)["language"]))
 
     def store(self, settings: Mapping[str, Value]) -> Store:
         """Open the facts."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from formulas.interval import wilson
 from sheets_sync.reports.ground import Found, Ground
@@ -139,6 +140,9 @@ def counts(ground: Ground) -> list[Found]:
     return [found[id_] for id_ in COUNTS]
 
 
+LOCAL = "timezone((select timezone from company), timezone('UTC', a.last_good))"
+"""The time of the last good read on the company's clock; the store keeps UTC."""
+
 SPANS = {
     "lead": "created_on",
     "deal": "coalesce(created_on, closed_on)",
@@ -157,7 +161,7 @@ def sources(ground: Ground) -> list[Found]:
     sql = f"""
         select
             coalesce(a.source, f.source) as source, a.object, coalesce(a.source, f.source) as file,
-            a.rows_read, a.loaded, a.quarantined, a.totals_dropped, a.last_good,
+            a.rows_read, a.loaded, a.quarantined, a.totals_dropped, {LOCAL} as last_good,
             nullif(f.error, '') as error, f.parts as error_parts, s.first_day, s.last_day
         from arrival as a
         full join failure as f on f.source = a.source
@@ -185,9 +189,15 @@ def rejections(ground: Ground) -> list[Found]:
 
 
 def log(ground: Ground) -> list[Found]:
-    """Return the last syncs, newest first."""
-    columns = (
-        "started", "finished", "source", "read", "new", "changed", "rejected", "gone", "message",
-    )  # fmt: skip
+    """Return the last syncs, newest first, with their times on the company's clock."""
+    columns = ("source", "read", "new", "changed", "rejected", "gone", "message")
+    zone = ZoneInfo(str(ground.settings["timezone"]))
     newest = sorted(ground.runs, key=lambda run: run.started, reverse=True)[:SHOWN_RUNS]
-    return [{name: getattr(run, name) for name in columns} for run in newest]
+    return [
+        {
+            "started": run.started.astimezone(zone).replace(tzinfo=None),
+            "finished": run.finished.astimezone(zone).replace(tzinfo=None),
+            **{name: getattr(run, name) for name in columns},
+        }
+        for run in newest
+    ]
