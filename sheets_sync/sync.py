@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
 
+from sheets_sync import approvals
 from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import SmarketingError
@@ -103,6 +104,7 @@ def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) 
         drawing.store.publish()
         raise
     state.remember(exchange.inputs, now)
+    approvals.show(state, drawing.facts.tables["bonus"])
     changed = sum(exchange.cells_changed.values())
     state.note([*runs, Run(now, now, "workbook", changed=changed)])
     return exchange

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 
 MONTHS = 14
@@ -109,6 +110,7 @@ class Company:
     last_day: date
 
 
+@cache
 def found(last_day: date, *, seed: int = 20) -> Company:
     """Make up the company's last fourteen months, ending with `last_day`.
 

@@ -7,16 +7,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sheets_sync.calendars import DAY
-from sheets_sync.metrics import Metric, compute
 from sheets_sync.reports import (
-    channel_list,
+    bonus,
     channels,
     costs,
-    days,
     five,
     funnel,
-    habits,
     history,
     lead_plan,
     levers,
@@ -25,7 +21,6 @@ from sheets_sync.reports import (
     minutes,
     norms,
     pace,
-    people,
     pipeline,
     quality,
     quality_share,
@@ -33,7 +28,6 @@ from sheets_sync.reports import (
     rows,
     scorecard_measures,
     snapshot,
-    stages,
     tasks,
     totals,
 )
@@ -43,7 +37,6 @@ from templates.tab import Facts, Row, Value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from sheets_sync.periods import Period
     from sheets_sync.state import Run
 
 REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
@@ -53,6 +46,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "funnel": funnel.report,
     "channels": channels.report,
     "full_cost": costs.report,
+    "bonus": bonus.report,
     "managers": managers.report,
     "slowness": response.slowness,
     "weeks": quality_share.report,
@@ -72,12 +66,6 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "sources": quality.sources,
     "rejections": quality.rejections,
     "log": quality.log,
-    "stages": stages.report,
-    "people": people.report,
-    "channel_list": channel_list.report,
-    "channel_rules": channel_list.rules,
-    "days": days.report,
-    "rates": days.rates,
     "leads": rows.leads,
     "deals": rows.deals,
     "tasks": tasks.report,
@@ -87,38 +75,6 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "norms": norms.report,
     "history": snapshot.report,
 }
-
-
-def told(
-    connection: DuckDBPyConnection,
-    *,
-    period: Period | None,
-    as_of: date,
-    today: date,
-    currency: str,
-    settings: Mapping[str, Value],
-    typed: Mapping[str, Sequence[Row]],
-    history: Sequence[Row],
-) -> list[Metric]:
-    """Return every metric of the company: of a period, or each of its natural one."""
-    last = min(as_of, period.end - DAY) if period and period.end else as_of
-    ground = survey(
-        connection,
-        as_of=last,
-        today=today,
-        currency=currency,
-        settings=settings,
-        runs=(),
-        typed=typed,
-        history=history,
-    )
-    found = list(ground.told.values())
-    if period:
-        found = compute(
-            connection, period=period, as_of=as_of, currency=currency, settings=settings
-        )
-    ours = habits.told(ground)
-    return [ours.get(metric.metric, metric) for metric in found]
 
 
 def facts(
@@ -149,7 +105,6 @@ def facts(
             typed=typed or {},
             history=history,
         )
-        ground = replace(ground, told={**ground.told, **habits.told(ground)})
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from sheets_sync.reports import bottleneck
 from sheets_sync.reports.ground import Found, Ground
-from templates.tab import Value
 
 COUNTED = (
     "leads", "qualified", "unqualified", "spam", "pending", "deals", "won", "lost", "revenue",
@@ -43,5 +42,5 @@ def report(ground: Ground) -> list[Found]:
     }]  # fmt: skip
 
 
-def _plain(value: Decimal | float | str | None) -> Value:
+def _plain(value: Decimal | float | None) -> float | None:
     return float(value) if isinstance(value, Decimal) else value

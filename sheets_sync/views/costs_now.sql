@@ -4,12 +4,12 @@ with given as (
     select
         cost_id,
         "month",
-        cost_kind,
+        kind,
         nullif(trim(channel), '') as channel,
         amount,
         coalesce(nullif(upper(trim(currency)), ''), (select currency from company)) as currency
     from typed_costs
-    where "month" is not null and cost_kind is not null and amount is not null
+    where "month" is not null and kind is not null and amount is not null
 ),
 
 placed as (
@@ -25,7 +25,7 @@ placed as (
 daily as (
     select
         cost_id,
-        cost_kind,
+        kind,
         channel,
         day,
         currency,
@@ -36,7 +36,7 @@ daily as (
 
 select
     d.cost_id,
-    d.cost_kind as kind,
+    d.kind,
     d.channel,
     d.day,
     d.currency,

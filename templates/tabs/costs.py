@@ -22,7 +22,7 @@ from templates.words import Words
 
 KINDS = ("media", "agency", "tools", "salary")
 
-SAME = "*".join(f"({{costs.{name}}}={{{name}}})" for name in ("month", "cost_kind", "channel"))
+SAME = "*".join(f"({{costs.{name}}}={{{name}}})" for name in ("month", "kind", "channel"))
 """Rows that may be the same money typed twice."""
 
 
@@ -57,7 +57,7 @@ TAB = Table(
     columns=(
         machine("cost_id", width=10),
         human("month", Kind.MONTH, width=14),
-        human("cost_kind", choices=KINDS, width=16),
+        human("kind", choices=KINDS, width=16),
         human("channel", width=22),
         human("amount", Kind.MONEY, width=16),
         human("currency", width=10),

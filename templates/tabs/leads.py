@@ -82,7 +82,7 @@ TAB = Table(
         machine("first_response", Kind.DATETIME, width=16),
         machine("crm_verdict", width=15),
         machine("crm_reason", width=24),
-        human("our_verdict", choices=VERDICTS, width=15),
+        human("our_verdict", choices=VERDICTS, width=15, is_tracked=True),
         human("our_reason", choices=REASONS, width=24),
         human("our_comment", width=28),
         first_given("verdict", "our_verdict", "crm_verdict", width=15, choices=VERDICTS),

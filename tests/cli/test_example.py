@@ -25,6 +25,9 @@ def folder(tmp_path_factory):
     book = load_workbook(folder / "smarketing.xlsx")
     for column, typed in zip("BCDF", (date(2026, 5, 1), "qualified", "company", 100), strict=True):
         book["Plan"][f"{column}5"] = typed
+    rule = ("Vera", date(2026, 5, 1), "qualified leads", 500)
+    for column, typed in zip("BCDE", rule, strict=True):
+        book["Bonus rules"][f"{column}5"] = typed
     book.save(folder / "smarketing.xlsx")
     done("sync", folder, "--as-of", LAST_DAY)
     return folder
@@ -61,6 +64,13 @@ def numbers(folder, tab):
 def test_the_first_page_and_the_pace_page(folder):
     assert any({0.9, 0.6923} <= set(row) for row in numbers(folder, "Five numbers"))
     assert any(row[:2] == [100, 90] and 0.9 in row for row in numbers(folder, "Pace"))
+
+
+def test_the_bonus_page_pays_for_90_and_tells_what_the_old_rule_would_have(folder):
+    """Attainment, rate, base and total, the old rule, and what is saved by the new one."""
+    [row] = [row for row in numbers(folder, "Bonus") if 90 in row]
+    assert row[:5] == [130, 90, 100, 0.9, 500]
+    assert [row.count(money) for money in (45_000, 65_000, 20_000)] == [3, 1, 1]
 
 
 def test_the_sync_says_it(folder):

@@ -34,7 +34,7 @@ def numbers(tmp_path_factory):
 
     def ask(costs, period="2026-11", by=(), as_of=AS_OF):
         rows = [
-            {"cost_id": f"C-{n}", "month": month, "cost_kind": kind, "amount": amount, **more}
+            {"cost_id": f"C-{n}", "month": month, "kind": kind, "amount": amount, **more}
             for n, (month, kind, amount, more) in enumerate(costs)
         ]
         store.apply(Decisions(typed={"costs": rows}))

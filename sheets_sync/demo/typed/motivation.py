@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.demo.story import MONTHS
+from sheets_sync.demo.exports import lead_id
+from sheets_sync.demo.story import MONTHS, found
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 RATE = 450.0
+MONTHS_OF_RULE, ADJUSTED, LATE = 5, 4, 2
+"""Months back: the first with a bonus, one with a correction, one with verdicts that came late."""
+
+APPROVED = 12
+"""The day of the next month on which a month is approved."""
+
 COSTS = {"agency": 60_000, "tools": 18_000, "salary": 240_000}
 
 
@@ -22,9 +29,37 @@ def typed(last_day: date, words: Words) -> Inputs:
     return {"bonus_rules": rules(last_day, words), "costs": dict(_costs(last_day))}
 
 
+def diary(last_day: date, words: Words) -> Iterator[tuple[date, Inputs]]:
+    """Yield late verdicts, and the approvals of the months that are over: the last is open."""
+    person, head = words("demo.marketer.1"), words("demo.seller.1")
+    for back in range(MONTHS_OF_RULE, 1, -1):
+        month, day = (
+            month_back(last_day, back),
+            month_back(last_day, back - 1).replace(day=APPROVED),
+        )
+        row: dict[str, Value] = {"approved_by": head, "approved_on": day}
+        if back == ADJUSTED:
+            row |= {"adjust_manual": -1_500.0, "adjust_reason": words("demo.bonus.reason")}
+        yield day, {"bonus": {f"{month:%Y-%m}|{person}": row}}
+    day = month_back(last_day, LATE - 1).replace(day=APPROVED + 1)
+    judged = {"our_verdict": "qualified", "our_comment": words("demo.bonus.late")}
+    yield day, {"leads": dict.fromkeys(_misjudged(last_day), judged)}
+
+
+def _misjudged(last_day: date) -> list[str]:
+    """Return the last leads of a month that the CRM rejects and people later took for good."""
+    month, end = month_back(last_day, LATE), month_back(last_day, LATE - 1)
+    rejected = [
+        lead_id(lead)
+        for lead in found(last_day).leads
+        if month <= lead.created_at.date() < end and lead.verdict == "unqualified"
+    ]
+    return rejected[-3:]
+
+
 def rules(last_day: date, words: Words) -> dict[str, dict[str, Value]]:
     """Return the rule of each marketer: a flat rate at first, later with a common goal."""
-    before, now = month_back(last_day, 5), month_back(last_day, 1)
+    before, now = month_back(last_day, MONTHS_OF_RULE), month_back(last_day, 1)
     return {
         "B-0001": {
             "person": words("demo.marketer.1"),
@@ -65,5 +100,5 @@ def _costs(last_day: date) -> Iterator[tuple[str, dict[str, Value]]]:
             month = month_back(last_day, back)
             yield (
                 f"C-{number:04d}",
-                {"month": month, "cost_kind": kind, "amount": float(amount)},
+                {"month": month, "kind": kind, "amount": float(amount)},
             )
