@@ -58,6 +58,8 @@ def _checked(table: Table, key: str, row: Row, problems: list[Problem]) -> Row:
             found[id_] = read
     wrong += [each for each in table.check(found) if each[0] not in dict(wrong)]
     problems += [Problem(table.name, key, id_, why, row.get(id_)) for id_, why in wrong]
+    if wrong and table.is_all_or_nothing:
+        return {}
     return {id_: value for id_, value in found.items() if id_ not in dict(wrong)}
 
 

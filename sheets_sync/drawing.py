@@ -14,7 +14,7 @@ from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
-from templates.tab import Facts, Report, Table, heading
+from templates.tab import Facts, Report, Table, Writer, heading
 from templates.tabs import TABS
 from templates.words import Words
 
@@ -56,7 +56,7 @@ class Drawing:
             as_of=self.as_of,
             runs=self.runs,
         )
-        self.facts = replace(facts, tables={**facts.tables, "tabs": listed(TABS, hidden)})
+        self.facts = replace(facts, tables={**facts.tables, **about(TABS, hidden)})
         self._freeze()
         return list(_sheets(self, known, {**remembered, **started}))
 
@@ -82,9 +82,20 @@ class Drawing:
         return started
 
 
-def listed(tabs: Sequence[Tab], hidden: Collection[str]) -> list[Row]:
-    """Return the tabs for the index: which group each belongs to, and whether it is hidden."""
-    return [{"tab": tab.name, "group": tab.group, "is_hidden": tab.name in hidden} for tab in tabs]
+def about(tabs: Sequence[Tab], hidden: Collection[str]) -> dict[str, list[Row]]:
+    """Return what pages say of the tabs: `tabs` for the index, `to_fill` the columns of people."""
+    return {
+        "tabs": [
+            {"tab": tab.name, "group": tab.group, "is_hidden": tab.name in hidden} for tab in tabs
+        ],
+        "to_fill": [
+            {"tab": tab.name, "column": column.id}
+            for tab in tabs
+            if isinstance(tab, Table)
+            for column in tab.columns
+            if column.writer is Writer.HUMAN
+        ],
+    }
 
 
 def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
@@ -94,7 +105,9 @@ def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
             (x.month, x.metric, x.scope, x.owner or None, x.value) for x in typed.plan_lines(usable)
         ],
         verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(usable)],
-        stage_rule=stages.items(),
+        fx=typed.rates(usable),
+        stage_rule={**stages, **typed.meanings(usable)}.items(),
+        day_rule=typed.days(usable),
         typed=dict(typed_rows(usable, TABS)),
     )
 
@@ -112,7 +125,7 @@ def facts_of(
     """Compute every result table, with what people typed among them."""
     settings = workspace.settings(usable)
     local = workspace.local(now)
-    filled = dict(typed_rows(usable, TABS, _past(state)))
+    filled = filled_in(state, usable)
     filled["bonus"] = approvals.with_figures(state, filled["bonus"])
     facts = compute_facts(
         connection,
@@ -127,6 +140,11 @@ def facts_of(
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
     return replace(facts, tables={**facts.tables, **said})
+
+
+def filled_in(state: State, usable: Inputs) -> dict[str, list[Row]]:
+    """Return the rows that people filled in, by tab, with when they did."""
+    return dict(typed_rows(usable, TABS, _past(state)))
 
 
 def _past(state: State) -> Past:
@@ -154,7 +172,7 @@ def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row
     for problem in drawing.problems:
         if problem.tab == table.name:
             text = words(
-                "problem.cell",
+                "problem.blank_cell" if problem.value is None else "problem.cell",
                 column=heading(table.name, problem.column, words),
                 value=problem.value,
                 problem=words(f"problem.{problem.id}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -138,6 +138,40 @@ def verdicts(inputs: Inputs) -> list[Verdict]:
         for key, row in inputs.get("leads", {}).items()
         if row.get("our_verdict") in {"qualified", "unqualified", "spam"}
     ]
+
+
+def meanings(inputs: Inputs) -> dict[str, str]:
+    """Read what people say that the stages of the CRM mean."""
+    return {
+        stage: str(row["canonical_stage"])
+        for stage, row in inputs.get("stages", {}).items()
+        if row.get("canonical_stage")
+    }
+
+
+def days(inputs: Inputs) -> list[tuple[date, bool]]:
+    """Read on which days the company works, or not, against the country's calendar."""
+    found = ((parse_day(key), row.get("is_working")) for key, row in _rows(inputs, "calendar"))
+    return [(day, said == "workday") for day, said in found if day and said]
+
+
+def rates(inputs: Inputs) -> list[tuple[date, str, float]]:
+    """Read from which day on a unit of a currency is worth how much; of equal ones the last counts.
+
+    >>> dollar = {"from_date": date(2026, 11, 2), "from_currency": "usd", "rate": 92.5}
+    >>> rates({"fx": {"X-1": dollar}})
+    [(datetime.date(2026, 11, 2), 'USD', 92.5)]
+    """
+    found: dict[tuple[date, str], float] = {}
+    for _, row in _rows(inputs, "fx"):
+        day, code, rate = row.get("from_date"), row.get("from_currency"), row.get("rate")
+        if isinstance(day, date) and code and isinstance(rate, float):
+            found[day, str(code).strip().upper()] = rate
+    return [(day, code, rate) for (day, code), rate in found.items()]
+
+
+def _rows(inputs: Inputs, tab: str) -> Iterable[tuple[str, Mapping[str, Value]]]:
+    return inputs.get(tab, {}).items()
 
 
 def merged(remembered: Inputs, typed: Inputs) -> Inputs:

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.checking import checked
-from sheets_sync.drawing import facts_of
+from sheets_sync.drawing import facts_of, filled_in
 from sheets_sync.errors import FixConfig
 from sheets_sync.metrics import Metric, compute, parse_period
-from sheets_sync.reports import REPORTS
+from sheets_sync.reports import REPORTS, told
 from sheets_sync.store import open_published
 from sheets_sync.workspace import Workspace, last_day
 from templates.tabs import TABS
@@ -42,13 +42,26 @@ class Reading:
 
     def metrics(self, period: str | None, by: tuple[str, ...]) -> list[Metric]:
         """Compute the metrics of a period, or of their natural windows."""
-        return compute(
+        days = parse_period(period) if period else None
+        if by:
+            return compute(
+                self.connection,
+                period=days,
+                as_of=self.as_of,
+                by=by,
+                currency=self.currency,
+                settings=self.settings,
+            )
+        state = self.workspace.state
+        return told(
             self.connection,
-            period=parse_period(period) if period else None,
+            period=days,
             as_of=self.as_of,
-            by=by,
+            today=self.workspace.local(self.now).date(),
             currency=self.currency,
             settings=self.settings,
+            typed=filled_in(state, self.usable),
+            history=state.frozen(),
         )
 
     def facts(self) -> Facts:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
-from sheets_sync.store_compute import compute, insert, is_computed_from, is_stale
+from sheets_sync.store_arrow import insert
+from sheets_sync.store_compute import compute, is_computed_from, is_stale
 from sheets_sync.store_schema import (
     DAYS,
     PEOPLE,

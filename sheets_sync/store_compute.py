@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sheets_sync import calendars
 from sheets_sync.stages import guess
+from sheets_sync.store_arrow import insert
+from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
 from sheets_sync.store_schema import VIEWS, view
 
@@ -24,6 +26,7 @@ def compute(connection: DuckDBPyConnection) -> None:
     """Make everything that is computed from the rows."""
     _fill_calendar(connection)
     _guess_stages(connection)
+    say_channels(connection)
     for name in VIEWS:
         connection.execute(f"create or replace table {name} as {view(name)}")
     make_cube(connection)
@@ -47,7 +50,7 @@ def stamp() -> str:
 
 @cache
 def _texts() -> str:
-    return "\n".join([*(view(name) for name in VIEWS), *measures().values()])
+    return "\n".join([*(view(name) for name in VIEWS), *measures().values(), RULES, SAID])
 
 
 def is_computed_from(table: str) -> bool:
@@ -77,20 +80,6 @@ def _guess_stages(connection: DuckDBPyConnection) -> None:
     meant |= dict(connection.execute("select name, canonical from stage_rule").fetchall())
     connection.execute("create or replace table stage_meaning (name varchar, canonical varchar)")
     insert(connection, "stage_meaning", list(meant.items()))
-
-
-def insert(connection: DuckDBPyConnection, name: str, rows: list[tuple[object, ...]]) -> None:
-    """Replace the rows of a table."""
-    import pyarrow as pa
-
-    connection.execute(f"delete from {name}")
-    if not rows:
-        return
-    described = connection.execute(f"select * from {name} limit 0").description
-    arrays = [pa.array(column) for column in zip(*rows, strict=True)]
-    connection.register("given", pa.table(arrays, names=[column[0] for column in described]))
-    connection.execute(f"insert into {name} select * from given")
-    connection.unregister("given")
 
 
 _SPAN = """

@@ -26,6 +26,7 @@ DAYS: Mapping[str, Mapping[str, str]] = {
 """DATE columns that the store makes: the day of a time in the company's zone."""
 
 VIEWS = (
+    "person",
     "repeated",
     "rate",
     "stage",

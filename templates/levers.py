@@ -9,7 +9,7 @@ from templates.layout import MARGIN, Spot, derive, number, shown
 from templates.page import Page
 from templates.tab import Kind, Look, Row, Value
 
-COLUMNS = 9
+COLUMNS = 10
 HEADER = (
     shown("lever", width=26),
     shown("lever_now", Kind.NUMBER, 15),
@@ -20,6 +20,7 @@ HEADER = (
     shown("effect_norm", Kind.MONEY, 14),
     shown("effect_best", Kind.MONEY, 15),
     shown("best_of", width=18),
+    shown("n_cases", Kind.INTEGER, 16),
 )
 
 
@@ -88,9 +89,7 @@ def _line(page: Page, row: Row, known: Row, bases: Mapping[str, Spot]) -> None:
     spots = {**bases, "now": here["lever_now"], "in_time": here["in_time"]}
     values = {**known, "now": row.get("now"), "in_time": row.get("in_time")}
     page.put(MARGIN, words(f"lever.{row['lever']}"))
-    n = number(row, "n")
-    comment = None if n is None else words("page.of_n", n=words.number(n))
-    page.quantity(here["lever_now"][1], row.get("now"), lever.kind, comment=comment)
+    page.quantity(here["lever_now"][1], row.get("now"), lever.kind)
     page.quantity(here["lever_norm"][1], row.get("norm"), lever.kind)
     page.quantity(here["lever_best"][1], row.get("best"), lever.kind)
     page.quantity(here["in_time"][1], row.get("in_time"), Kind.SHARE)
@@ -103,6 +102,7 @@ def _line(page: Page, row: Row, known: Row, bases: Mapping[str, Spot]) -> None:
         value, text = derive(formula, values, {**spots, **here}, arguments)
         page.quantity(here[effect][1], value, Kind.MONEY, text)
     page.put(here["best_of"][1], _best(row, page))
+    page.quantity(here["n_cases"][1], row.get("n"), Kind.INTEGER)
     page.next()
 
 

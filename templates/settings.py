@@ -223,6 +223,15 @@ def _hours(value: Value) -> str | Problem:
     return Problem("not_hours", {"value": value})
 
 
+def is_hours(text: str) -> bool:
+    """Tell whether a text says from when to when somebody works.
+
+    >>> is_hours("10:00 – 19:00"), is_hours("all day")
+    (True, False)
+    """
+    return isinstance(_hours(text), str)
+
+
 def _timezone(value: Value) -> str | Problem:
     name = str(value).strip()
     try:

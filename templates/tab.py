@@ -7,6 +7,7 @@ Positions are zero-based `(row, column)`; formulas are Excel text with `,` and E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -204,7 +205,7 @@ class Table:
     origin: Origin
     columns: tuple[Column, ...]
     is_hidden: bool = False
-    prefix: str = ""  # of minted keys: "L" makes L-0001
+    prefix: str = ""  # of minted keys: "L" makes L-0001; rows may be minted among fed ones
     blank_rows: int = 0  # prepared for people to type into (minted tables)
     row_rules: tuple[
         tuple[str, str, Status], ...
@@ -212,6 +213,17 @@ class Table:
     rows: Callable[[Facts, Words], Sequence[Row]] = no_rows  # keys and machine cells, in order
     starter: Callable[[Words], Mapping[str, Row]] = nothing_typed  # human cells by key, at set-up
     check: Callable[[Row], Iterable[Wrong]] = nothing_wrong  # of a row's human cells together
+    is_all_or_nothing: bool = False  # a row with a wrong cell does not count at all
+
+    def mints(self, key: str) -> bool:
+        """Tell whether a row was begun by a person, and is theirs to delete.
+
+        >>> people = Table("people", Group.SETUP, "person", Origin.FED, (), prefix="U")
+        >>> people.mints("U-0001"), people.mints("Ольга Ким")
+        (True, False)
+        """
+        begun = re.fullmatch(rf"{re.escape(self.prefix)}-\d+", key) if self.prefix else None
+        return self.origin is Origin.MINTED or begun is not None
 
     @property
     def column(self) -> Mapping[str, Column]:

@@ -15,7 +15,7 @@ import click
 from sheets_sync.errors import FixConfig, SmarketingError
 from templates.words import LANGUAGES, Words, load
 
-COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score")
+COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score", "meeting")
 
 
 class Worded(click.Command):

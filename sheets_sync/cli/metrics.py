@@ -84,6 +84,8 @@ def record(metric: Metric) -> dict[str, Any]:
     }
     if metric.currency:
         spoken["currency"] = metric.currency
+    if metric.parts:
+        spoken["parts"] = dict(metric.parts)
     return _plain(spoken)
 
 
@@ -152,6 +154,8 @@ def _print_metrics(found: Sequence[Metric], words: Words) -> None:
 def _spoken(metric: Metric, words: Words) -> str:
     if metric.value is None:
         return f"{words.number(None)} {words(f'reason.{metric.reason}')}"
+    if isinstance(metric.value, str):
+        return words(f"{metric.metric}.{metric.value}")
     if metric.unit == "share":
         return words.share(float(metric.value))
     if metric.currency:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from formulas.expression import Unit
 from sheets_sync.errors import FixConfig
-from sheets_sync.metrics.catalogue import LATER, METRICS
+from sheets_sync.metrics.catalogue import HABITS, METRICS
 from sheets_sync.metrics.company import add_company
 from sheets_sync.metrics.pace import add_pace
 from sheets_sync.metrics.pipeline import add_pipeline, rate_periods
 from sheets_sync.metrics.question import Question, ask
-from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios, evaluate, money
+from sheets_sync.metrics.ratios import Numbers, add_inputs, add_ratios, cost_limit, evaluate
 from sheets_sync.metrics.speed import add_speed
 from sheets_sync.metrics.sums import BY, TIMES, Key, Known
 from sheets_sync.metrics.trends import periods as trend_periods
@@ -39,7 +39,7 @@ class Metric:
     """A measure or a metric of a period, perhaps of one channel, manager or day."""
 
     metric: str
-    value: Decimal | float | int | None
+    value: Decimal | float | int | str | None
     unit: str
     n: int | None = None
     low: float | None = None
@@ -49,6 +49,7 @@ class Metric:
     by: Mapping[str, str | None] = field(default_factory=dict)
     currency: str | None = None
     basis: str | None = None
+    parts: Mapping[str, float | bool | None] = field(default_factory=dict)
 
 
 def compute(
@@ -83,7 +84,7 @@ def answer(asked: Question, currency: str) -> list[Metric]:
             raise FixConfig("unknown_dimension", name=each, known=", ".join(BY))
     asked_of = (asked.period or ALL).name
     return [
-        _metric(name, numbers[name], split, asked_of, currency)
+        worded(name, numbers[name], split, asked_of, currency)
         for key, numbers in _groups(asked).items()
         for split in [_split(asked.by, key)]
         for name in METRICS
@@ -110,19 +111,15 @@ def _groups(asked: Question) -> dict[Key, Numbers]:
         add_pipeline(asked, groups)
     if not asked.by:
         add_company(asked, groups[()])
-        groups[()].update(dict.fromkeys(LATER, Known(None, "no_data")))
+        groups[()].update(dict.fromkeys(HABITS, Known(None, "no_data")))
     return groups
 
 
 def _limit(asked: Question, key: Key, numbers: Numbers, period: Period | None) -> None:
     """Let the limit of a customer's cost be what people set, of the channel or of the company."""
     channel = dict(zip(asked.by, key, strict=True)).get("channel")
-    norm = asked.norms.of("customer_cost", asked.as_of, None if channel is None else str(channel))
-    if norm.high is None:
-        limit = replace(numbers["customer_cost_limit"], period=period)
-    else:
-        limit = Known(money(norm.high))
-    numbers["customer_cost_limit"] = limit
+    limit = cost_limit(asked, numbers, None if channel is None else str(channel))
+    numbers["customer_cost_limit"] = replace(limit, period=period)
     numbers["cac_to_target"] = evaluate("cac_to_target", {**numbers, "limit": limit})
 
 
@@ -153,9 +150,10 @@ def _split(by: Sequence[str], key: Key) -> dict[str, str | None]:
     }
 
 
-def _metric(
+def worded(
     name: str, known: Known, split: Mapping[str, str | None], asked_of: str, currency: str
 ) -> Metric:
+    """Return what is known of a metric with its unit, its period and what it is split by."""
     unit = known.unit or METRICS[name]
     return Metric(
         metric=name,
@@ -169,4 +167,5 @@ def _metric(
         by={**split, "manager": known.whose} if known.whose else split,
         currency=currency if unit == Unit.MONEY else None,
         basis=known.basis,
+        parts=known.parts,
     )

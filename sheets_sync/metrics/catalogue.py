@@ -150,15 +150,15 @@ COMPANY: Mapping[str, Unit] = {
     "plan_attainment_3m": S,
     "cohort_conversion_trend": S,
     "median_cycle_ratio_qoq": R,
-    "plan_and_freshness": C,
-    "shared_goal_configured": C,
 }
 """What is told of the company alone."""
 
-LATER: Mapping[str, Unit] = {
+HABITS: Mapping[str, Unit] = {
     "rule_agreement": S,
     "attempts_ok_share": S,
-    "bonus_basis": C,
+    "bonus_basis": Unit.CHOICE,
+    "shared_goal_configured": C,
+    "plan_and_freshness": C,
     "meetings_held_8w": C,
     "tasks_done_on_time_4w": S,
     "promo_notice_share": S,
@@ -167,7 +167,7 @@ LATER: Mapping[str, Unit] = {
     "experiments_complete_share_90d": S,
     "lift": S,
 }
-"""What needs rows that nothing brings yet: always unknown, with the reason `no_data`."""
+"""What is read from what people typed; unknown where only rows are looked at."""
 
 METRICS: Mapping[str, str] = {
     **MEASURES,
@@ -176,6 +176,6 @@ METRICS: Mapping[str, str] = {
     **PIPELINE,
     **SPEED,
     **COMPANY,
-    **LATER,
+    **HABITS,
 }
 """The unit of everything that `metrics` tells."""

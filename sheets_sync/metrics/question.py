@@ -122,6 +122,10 @@ class Question:
             if each in PARTS and value is not None
         ]
 
+    def natural(self, days: int) -> Period:
+        """Return the period that is asked for, else the last so many days."""
+        return self.whole if self.period else self.trailing(days)
+
     def trailing(self, days: int, last: date | None = None) -> Period:
         """Return the last so many days."""
         return trailing(last or self.anchor, days)

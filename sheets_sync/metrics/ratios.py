@@ -14,6 +14,7 @@ from sheets_sync.metrics.catalogue import RATIOS, Ratio
 from sheets_sync.metrics.sums import Known
 
 if TYPE_CHECKING:
+    from sheets_sync.metrics.question import Question
     from templates.tab import Value
 
 Numbers = dict[str, Known]
@@ -109,6 +110,15 @@ def told(ratio: Ratio, numbers: Mapping[str, Known]) -> Known:
     if ratio.successes:
         return counted(ratio.id, numbers, ratio.successes, *ratio.of, takes=ratio.takes)
     return in_unit(evaluate(ratio.id, numbers, ratio.takes), ratio.unit)
+
+
+def cost_limit(asked: Question, numbers: Mapping[str, Known], channel: str | None = None) -> Known:
+    """Return what a customer may cost: as people set it, else a part of what one brings."""
+    own = asked.norms.of("customer_cost", asked.as_of, channel).high
+    if own is not None:
+        return Known(money(own))
+    takes = {"margin": "margin_per_customer"}
+    return in_unit(evaluate("customer_cost_limit", numbers, takes), Unit.MONEY)
 
 
 def add_ratios(numbers: Numbers) -> None:

@@ -14,6 +14,10 @@ from sheets_sync.metrics.sums import Known
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from duckdb import DuckDBPyConnection
+
     from sheets_sync.metrics.question import Question
 
 NAMES = (
@@ -31,6 +35,17 @@ class Team:
     period: Period
 
 
+def not_compared(connection: DuckDBPyConnection, day: date) -> frozenset[str]:
+    """Return who is not compared with others: who has left, is no seller, or was taken out."""
+    sql = """
+        select manager from person
+        where not coalesce(
+            is_counted, coalesce(dept = 'sales', true) and coalesce(works_to >= $day, true)
+        )
+        """
+    return frozenset(name for (name,) in connection.execute(sql, {"day": day}).fetchall())
+
+
 def team(asked: Question, numbers: Numbers) -> Team:
     """Count what every seller won, of what."""
     is_cohort = numbers["qualified"].value is not None
@@ -40,10 +55,11 @@ def team(asked: Question, numbers: Numbers) -> Team:
     )
     is_told = is_cohort or numbers["lost"].value is not None
     found = asked.split(("manager",)).numbers(period) if is_told else {}
+    out = not_compared(asked.connection, asked.as_of)
     people = {
-        str(name): (int(each[won].value or 0), int(sum(each[part].value or 0 for part in parts)))
+        str(name): (int(each[won].value or 0), sum(int(each[part].value or 0) for part in parts))
         for (name,), each in found.items()
-        if name is not None
+        if name is not None and name not in out
     }
     return Team(tuple(people.values()), tuple(people), "cohort" if is_cohort else "closed", period)
 
@@ -61,7 +77,7 @@ def sellers(asked: Question, numbers: Numbers) -> Numbers:
     deal = asked.usual_deal
     cost = spread(found.people, None if deal.value is None else number(deal), n_min)
 
-    def known(value: Decimal | float | None, reason: str | None = None) -> Known:
+    def known(value: Decimal | float | str | None, reason: str | None = None) -> Known:
         return Known(value, reason, len(ranked), period=found.period, basis=found.basis)
 
     is_named = asked.settings["names"] == "full"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.metrics.cycles import cycle, cycles
@@ -11,6 +12,11 @@ from sheets_sync.metrics.sums import TIMES, Key, Known
 
 if TYPE_CHECKING:
     from sheets_sync.metrics.question import Question
+    from sheets_sync.periods import Period
+
+
+DAYS = 28
+"""How far back answers are looked at, where nobody asks for a period."""
 
 
 def add_speed(asked: Question, groups: Mapping[Key, Numbers]) -> None:
@@ -20,18 +26,26 @@ def add_speed(asked: Question, groups: Mapping[Key, Numbers]) -> None:
     waits = {key: row for key, *row in _waits(asked)} if answered else {}
     for key, numbers in groups.items():
         numbers.update(cycle(durations.get(key, [])))
-        numbers.update(_response(waits.get(key, [None, None, 0, 0, 0])))
+        numbers.update(_response(waits.get(key, [None, None, 0, 0, 0]), _days(asked)))
 
 
-def _response(found: Sequence[float | None]) -> Numbers:
+def _days(asked: Question) -> Period:
+    """Return the days whose leads are looked at: split by time, those of all times."""
+    is_timed = any(each in TIMES for each in asked.by)
+    return asked.whole if is_timed else asked.natural(DAYS)
+
+
+def _response(found: Sequence[float | None], period: Period) -> Numbers:
     median, p90, n, in_time, due = found
     reason = None if n else "no_data"
     counts = {"answered_on_time": Known(in_time or 0), "answers_due": Known(due or 0)}
     in_norm = counted("sla_first_response_share", counts, "answered_on_time", "answers_due")
     return {
-        "first_response_median": Known(median, reason, int(n or 0)),
-        "first_response_p90": Known(p90, reason, int(n or 0)),
-        "sla_first_response_share": in_norm if due else Known(None, "no_data"),
+        "first_response_median": Known(median, reason, int(n or 0), period=period),
+        "first_response_p90": Known(p90, reason, int(n or 0), period=period),
+        "sla_first_response_share": replace(in_norm, period=period)
+        if due
+        else Known(None, "no_data", period=period),
     }
 
 
@@ -45,11 +59,12 @@ def _has_answers(asked: Question) -> bool:
 def _waits(asked: Question) -> Iterable[list[Any]]:
     opens, closes = (_hour(text) for text in str(asked.settings["work_hours"]).split("-"))
     keys = [TIMES.get(each, f"c.{each}").replace("c.day", "c.created_on") for each in asked.by]
-    start = f"and c.created_on >= date '{asked.whole.start}'" if asked.whole.start else ""
+    period = _days(asked)
+    start = f"and c.created_on >= date '{period.start}'" if period.start else ""
     sql = _WAIT.format(
         keys="".join(f"{key}, " for key in keys),
         group=f"group by {', '.join(keys)}" if keys else "",
-        within=f"c.created_on < date '{asked.whole.end}' {start}",
+        within=f"c.created_on < date '{period.end}' {start}",
         opens=opens,
         length=closes - opens,
         sla=asked.setting("sla_hours"),
@@ -74,22 +89,29 @@ _WAIT = """
 with clock as (
     select
         day, is_working,
-        {length} * (sum(is_working::integer) over (order by day) - is_working::integer) as before
+        sum(is_working::integer) over (order by day) - is_working::integer as before
     from calendar
+),
+
+own as (
+    select
+        l.*, coalesce(p.opens, {opens}) as opens, coalesce(p.closes - p.opens, {length}) as length
+    from leads_now as l
+    left join person as p on p.manager = l.manager
 ),
 
 waits as (
     select
         l.*,
-        s.before + case when s.is_working then greatest(0, least({length},
-            date_diff('second', l.created_on::timestamp, l.created_at) / 3600e0 - {opens}))
+        l.length * s.before + case when s.is_working then greatest(0, least(l.length,
+            date_diff('second', l.created_on::timestamp, l.created_at) / 3600e0 - l.opens))
             else 0 end as began,
-        e.before + case when e.is_working then greatest(0, least({length},
-            date_diff('second', l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - {opens}))
+        l.length * e.before + case when e.is_working then greatest(0, least(l.length,
+            date_diff('second', l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - l.opens))
             else 0 end as answered,
-        (select before + case when is_working then {length} else 0 end
+        l.length * (select before + is_working::integer
             from clock where day = date '{as_of}') as now
-    from leads_now as l
+    from own as l
     join clock as s on s.day = l.created_on
     left join clock as e on e.day = l.first_touch_on
     where l.first_touch_at is null or l.first_touch_at >= l.created_at

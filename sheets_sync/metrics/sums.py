@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -72,7 +72,7 @@ def family(measure: str) -> str:
 class Known:
     """A number, or the reason why there is none; of a share, how many it is of and its interval."""
 
-    value: Decimal | float | int | None
+    value: Decimal | float | int | str | None
     reason: str | None = None
     n: int | None = None
     low: float | None = None
@@ -81,6 +81,7 @@ class Known:
     basis: str | None = None
     unit: str | None = None  # where it depends
     whose: str | None = None  # the seller's, where people may be named
+    parts: Mapping[str, float | bool | None] = field(default_factory=dict)  # what it rests on
 
 
 Key = tuple[object, ...]

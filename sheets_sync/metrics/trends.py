@@ -10,8 +10,9 @@ from formulas.cycle import MIN_DEALS
 from formulas.experiment import share_change
 from formulas.interval import norm_band
 from sheets_sync.calendars import DAY, month_start, week_name, week_start
+from sheets_sync.metrics.norms import Norm
 from sheets_sync.metrics.pace import answers, chosen
-from sheets_sync.metrics.ratios import Numbers, add_inputs, counted, evaluate
+from sheets_sync.metrics.ratios import Numbers, add_inputs, cost_limit, counted, evaluate
 from sheets_sync.metrics.sums import Known
 from sheets_sync.periods import Period, month, trailing
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sheets_sync.metrics.question import Question
 
-RECENT, QUARTER = 90, 91
+FOUR_WEEKS, RECENT, QUARTER = 28, 90, 91
 WEEKS, FEWEST_WEEKS, LAST_WEEKS = 26, 8, 4
 MONTHS = 3
 ENOUGH_COHORT = 30
@@ -37,9 +38,8 @@ def trends(asked: Question, numbers: Numbers) -> Numbers:
         "source_and_spend_match_share": _matched(asked),
         "plan_attainment_3m": _attained(asked),
         "cohort_conversion_trend": _conversion_trend(asked),
+        "cac_to_target": _cost_to_limit(asked),
         "median_cycle_ratio_qoq": _cycle_trend(asked),
-        "shared_goal_configured": _goals(asked),
-        "plan_and_freshness": _planned(asked),
     }
 
 
@@ -47,7 +47,7 @@ def _verdicts_on_time(asked: Question) -> Known:
     """Count verdicts within the deadline among the leads whose deadline has passed."""
     if asked.covered.totals["qualified"] is None and asked.covered.totals["unqualified"] is None:
         return Known(None, "no_data")
-    period = asked.whole
+    period = asked.natural(FOUR_WEEKS)
     start = f"and l.created_on >= date '{period.start}'" if period.start else ""
     sql = _ON_TIME.format(
         days=int(asked.setting("verdict_deadline_wd") or 0),
@@ -56,17 +56,25 @@ def _verdicts_on_time(asked: Question) -> Known:
         start=start,
     )
     [(on_time, due, without_time)] = asked.connection.execute(sql).fetchall()
-    if without_time:  # verdicts without a time say nothing about being in time
-        return Known(None, "no_data")
-    return counted(
+    if not due and without_time:
+        return Known(None, "no_data", period=period)
+    found = counted(
         "verdict_on_time_share",
         {"verdicts_on_time": Known(on_time), "verdicts_due": Known(due)},
         "verdicts_on_time",
         "verdicts_due",
     )
+    [numbers] = asked.numbers(period).values()
+    reasoned = evaluate("reason_share", numbers)
+    return replace(found, period=period, parts={"reason_share": _float(reasoned)})
 
 
-# Working days are numbered, so that a deadline is the day with a higher number.
+def _float(known: Known) -> float | None:
+    return None if known.value is None else float(known.value)
+
+
+# A verdict without a time says nothing about being in time, and is left out. Working
+# days are numbered, so that a deadline is the day with a higher number.
 _ON_TIME = """
 with numbered as (
     select day, sum(is_working::integer) over (order by day) as number from calendar
@@ -83,8 +91,8 @@ judged as (
 
 select
     count(*) filter (where now > deadline and given <= deadline),
-    count(*) filter (where now > deadline),
-    count(*) filter (where verdict_text <> 'pending') > 0 and count(given) = 0
+    count(*) filter (where now > deadline and (verdict_text = 'pending' or given is not null)),
+    count(*) filter (where now > deadline and verdict_text <> 'pending' and given is null)
 from judged
 """
 
@@ -97,15 +105,20 @@ def _weeks_in_norm(asked: Question) -> Known:
     period = Period(f"{end - WEEK * LAST_WEEKS}..{end - DAY}", end - WEEK * LAST_WEEKS, end)
     if any(week is None for week in last):
         return Known(None, "no_data", period=period)
-    if len(before) < FEWEST_WEEKS:
+    norm = asked.norms.of("qualified_share", end - DAY)
+    if len(before) < FEWEST_WEEKS and not norm.is_set:
         return Known(None, "too_few", period=period)
-    usual = sum(week[0] for week in before) / sum(week[1] for week in before)
-    inside = 0
-    for week in last:
-        if week and week[1]:
-            band = norm_band(usual, week[1])
-            inside += (band.low or 0) <= week[0] / week[1] <= (band.high or 0)
-    return Known(inside, n=LAST_WEEKS, period=period)
+    usual = sum(week[0] for week in before) / (sum(week[1] for week in before) or 1)
+    known = [week for week in last if week and week[1]]
+    inside = sum(_is_within(norm, usual, *week) for week in known)
+    return Known(inside, n=len(known), period=period)
+
+
+def _is_within(norm: Norm, usual: float, qualified: float, judged: float) -> bool:
+    band = norm_band(usual, judged)
+    low, high = (norm.low, norm.high) if norm.is_set else (band.low, band.high)
+    share = qualified / judged
+    return (low is None or share >= low) and (high is None or share <= high)
 
 
 def _judged(asked: Question, end: date) -> list[tuple[float, float] | None]:
@@ -121,7 +134,7 @@ def _judged(asked: Question, end: date) -> list[tuple[float, float] | None]:
         parts = [numbers[name].value for name in ("qualified", "unqualified", "counted_spam")]
         is_known = all(part is not None for part in parts)
         weeks.append(
-            (float(parts[0] or 0), float(sum(p or 0 for p in parts))) if is_known else None
+            (float(parts[0] or 0), sum(float(p or 0) for p in parts)) if is_known else None
         )
     return weeks
 
@@ -173,7 +186,8 @@ def _cohorts(asked: Question) -> tuple[Period, Period]:
 
 def periods(asked: Question) -> tuple[Period, ...]:
     """Return the periods whose sums the trends need."""
-    return asked.trailing(RECENT), _closed_months(asked)[0], *_cohorts(asked)
+    four_weeks, recent = asked.natural(FOUR_WEEKS), asked.natural(RECENT)
+    return asked.trailing(RECENT), four_weeks, recent, _closed_months(asked)[0], *_cohorts(asked)
 
 
 def _conversion_trend(asked: Question) -> Known:
@@ -190,7 +204,26 @@ def _conversion_trend(asked: Question) -> Known:
     if min(now[1], before[1]) < ENOUGH_COHORT:
         return Known(None, "too_few", min(now[1], before[1]), period=cohorts[0])
     change = share_change(before, now)
-    return Known(change.difference, None, now[1], change.low, change.high, cohorts[0])
+    norm = asked.norms.of("manager_conversion", asked.as_of)
+    target = norm.target or norm.low
+    parts = {
+        "delta": change.difference,
+        "p_value": change.p_value,
+        "rate_to_target": now[0] / now[1] / target if target else None,
+    }
+    n = min(now[1], before[1])
+    return Known(change.difference, None, n, change.low, change.high, cohorts[0], parts=parts)
+
+
+def _cost_to_limit(asked: Question) -> Known:
+    """Return what a customer of three months cost, as a part of what one may cost."""
+    period = asked.natural(RECENT)
+    [numbers] = asked.numbers(period).values()
+    add_inputs(numbers, asked.settings, asked.usual_deal)
+    numbers["customer_cost"] = evaluate("customer_cost", numbers)
+    found = evaluate("cac_to_target", {**numbers, "limit": cost_limit(asked, numbers)})
+    customers = numbers["customers"].value
+    return replace(found, n=None if customers is None else int(customers), period=period)
 
 
 def _cycle_trend(asked: Question) -> Known:
@@ -208,18 +241,6 @@ def _cycle_trend(asked: Question) -> Known:
         counts.append(n)
     if min(counts) < MIN_DEALS:
         return Known(None, "too_few" if any(counts) else "no_data", min(counts), period=now)
-    return Known(medians[0] / medians[1], n=counts[0], period=now)
-
-
-def _goals(asked: Question) -> Known:
-    """Count the plans of this month that both departments share."""
-    month = month_start(asked.as_of)
-    both = sum(day == month and scope == "both" for day, _, scope, _ in asked.plans.lines)
-    return Known(both, period=asked.pace_period)
-
-
-def _planned(asked: Question) -> Known:
-    """Count the sales plans of this month."""
-    month = month_start(asked.as_of)
-    rows = sum(day == month and metric == "revenue" for day, metric, _, _ in asked.plans.lines)
-    return Known(rows, period=asked.pace_period)
+    target = asked.setting("cycle_target")
+    parts = {"median_to_target": medians[0] / target if target else None}
+    return Known(medians[0] / medians[1], n=min(counts), period=now, parts=parts)

@@ -7,12 +7,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sheets_sync.calendars import DAY
+from sheets_sync.metrics import Metric, compute
 from sheets_sync.reports import (
     bonus,
+    channel_list,
     channels,
     costs,
+    days,
     five,
     funnel,
+    habits,
     history,
     lead_plan,
     levers,
@@ -21,6 +26,7 @@ from sheets_sync.reports import (
     minutes,
     norms,
     pace,
+    people,
     pipeline,
     quality,
     quality_share,
@@ -28,6 +34,7 @@ from sheets_sync.reports import (
     rows,
     scorecard_measures,
     snapshot,
+    stages,
     tasks,
     totals,
 )
@@ -37,6 +44,7 @@ from templates.tab import Facts, Row, Value
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from sheets_sync.periods import Period
     from sheets_sync.state import Run
 
 REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
@@ -66,6 +74,12 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "sources": quality.sources,
     "rejections": quality.rejections,
     "log": quality.log,
+    "stages": stages.report,
+    "people": people.report,
+    "channel_list": channel_list.report,
+    "channel_rules": channel_list.rules,
+    "days": days.report,
+    "rates": days.rates,
     "leads": rows.leads,
     "deals": rows.deals,
     "tasks": tasks.report,
@@ -75,6 +89,38 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "norms": norms.report,
     "history": snapshot.report,
 }
+
+
+def told(
+    connection: DuckDBPyConnection,
+    *,
+    period: Period | None,
+    as_of: date,
+    today: date,
+    currency: str,
+    settings: Mapping[str, Value],
+    typed: Mapping[str, Sequence[Row]],
+    history: Sequence[Row],
+) -> list[Metric]:
+    """Return every metric of the company: of a period, or each of its natural one."""
+    last = min(as_of, period.end - DAY) if period and period.end else as_of
+    ground = survey(
+        connection,
+        as_of=last,
+        today=today,
+        currency=currency,
+        settings=settings,
+        runs=(),
+        typed=typed,
+        history=history,
+    )
+    found = list(ground.told.values())
+    if period:
+        found = compute(
+            connection, period=period, as_of=as_of, currency=currency, settings=settings
+        )
+    ours = habits.told(ground)
+    return [ours.get(metric.metric, metric) for metric in found]
 
 
 def facts(
@@ -105,6 +151,7 @@ def facts(
             typed=typed or {},
             history=history,
         )
+        ground = replace(ground, told={**ground.told, **habits.told(ground)})
         for prepare in (pipeline.prepare, managers.prepare, response.prepare):
             prepare(ground)
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sheets_sync.reports import bottleneck, quality_share
-from sheets_sync.reports.ground import Found, Ground, why
+from sheets_sync.reports.ground import Found, Ground, number, why
+from templates.tab import Row
 
 LONG_CYCLE = 30
 
@@ -126,6 +127,7 @@ def report(ground: Ground) -> list[Found]:
         rows.append({
             "channel": named["channel"],
             "is_paid": key in paid if paid else None,
+            **_decided(ground.said_of(named["channel"])),
             "method": how,
             "window": ground.recent.id,
             "spend": cost.get("spend"),
@@ -138,6 +140,14 @@ def report(ground: Ground) -> list[Found]:
             "spend_matched": _matched(cost),
         })  # fmt: skip
     return sorted(rows, key=_order)
+
+
+def _decided(said: Row) -> Found:
+    """Return what people say of a channel: whether it is paid for, its margin, what to do."""
+    group = said.get("channel_group")
+    told = {} if group is None else {"is_paid": group == "channel_paid"}
+    decided = {id_: said.get(id_) for id_ in ("decision", "decision_on")}
+    return {**told, **decided, "margin_share": number(said.get("margin"))}
 
 
 def _matched(cost: Found) -> float | None:

@@ -129,7 +129,9 @@ class Ground:
     @property
     def usual_limit(self) -> float | None:
         """What a customer may cost by the margin, whatever people set as the norm."""
-        margin = number(self.settings["margin_share"])
+        return self._limit_by(number(self.settings["margin_share"]))
+
+    def _limit_by(self, margin: float | None) -> float | None:
         allowed = number(self.settings["allowed_share"])
         brought = (
             None if margin is None or self.average_deal is None else margin * self.average_deal
@@ -137,9 +139,21 @@ class Ground:
         return compute("customer_cost_limit", margin=brought, allowed_share=allowed)
 
     def limit_of(self, channel: str | None) -> float | None:
-        """Return what a customer of a channel may cost."""
-        own = self.norm("customer_cost", scope=channel).high
-        return self.limit if own is None else own
+        """Return what a customer of a channel may cost: as set for it, by its margin, as usual."""
+        said = self.said_of(channel)
+        own = number(said.get("cost_limit")) or self.norm("customer_cost", scope=channel).high
+        by_margin = self._limit_by(number(said.get("margin")))
+        return next((x for x in (own, by_margin) if x is not None), self.limit)
+
+    def said_of(self, channel: str | None) -> Row:
+        """Return what people say of a channel on the list; of equal names the first word counts."""
+        key = (channel or "").casefold()
+        found: Row = {}
+        for row in self.typed.get("channel_list", ()):
+            name = str(row.get("name") or "").strip() or str(row["channel_id"])
+            if name.casefold() == key:
+                found = {**{id_: x for id_, x in row.items() if x is not None}, **found}
+        return found
 
     def norm(self, metric: str, day: date | None = None, scope: str | None = None) -> Norm:
         """Return what people set as the norm of a metric."""
@@ -206,7 +220,7 @@ def survey(
         year=year,
         cycle=asked.cycle,
         average_deal=number(asked.usual_deal.value),
-        names=names_of(_people(connection), settings),
+        names=names_of(_people(connection), settings, _given(typed.get("people", ()))),
         told={metric.metric: metric for metric in told},
         questions={as_of: asked},
     )
@@ -237,6 +251,10 @@ def cycle(
         reason = "too_few" if found["n"] else "no_data"
         return Cycle(None, None, None, found["n"], found["excluded"], reason)
     return Cycle(**found, reason=None)
+
+
+def _given(rows: Sequence[Row]) -> dict[str, str]:
+    return {str(row["person"]): str(row["name"]).strip() for row in rows if row.get("name")}
 
 
 def _people(connection: DuckDBPyConnection) -> list[str]:

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 from formulas.cycle import Difference, Spread, differences, spread
 from formulas.interval import shrunk, wilson
+from sheets_sync.metrics.sellers import not_compared
 from sheets_sync.reports import response
 from sheets_sync.reports.ground import BEGINNING, RECENT, Found, Ground
 
@@ -34,6 +35,7 @@ class Person:
     name: str | None
     n: int
     won: int
+    is_compared: bool = True
 
     @property
     def rate(self) -> float | None:
@@ -73,7 +75,7 @@ class Team:
 
     def is_ranked(self, person: Person) -> bool:
         """Tell whether a person has enough leads to be compared."""
-        return person.manager is not None and person.n >= self.n_min
+        return person.is_compared and person.n >= self.n_min
 
     def spread(self, average_deal: float | None) -> Spread:
         """Price the leads that the ranked below the median did not win."""
@@ -87,7 +89,7 @@ class Team:
 
 def _pairs(people: Sequence[Person], n_min: int) -> list[tuple[int, int]]:
     """Return (won, n) of each; leads of nobody count for nobody, however many there are."""
-    return [(p.won, p.n) if p.manager is not None or p.n < n_min else (0, 0) for p in people]
+    return [(p.won, p.n) if p.is_compared or p.n < n_min else (0, 0) for p in people]
 
 
 def basis_of(ground: Ground) -> str:
@@ -121,7 +123,11 @@ def team(ground: Ground, day: date, basis: str | None = None) -> Team:
     last = ground.mature_by(day) if basis == "cohort" else day
     sql = COHORT if basis == "cohort" else CLOSED
     found = ground.rows(sql, first=first, last=last, day=day)
-    people = tuple(Person(name=ground.name(row["manager"]), **row) for row in found)
+    out = {None, *not_compared(ground.connection, day)}
+    people = tuple(
+        Person(name=ground.name(row["manager"]), is_compared=row["manager"] not in out, **row)
+        for row in found
+    )
     n, won = sum(person.n for person in people), sum(person.won for person in people)
     if basis == "closed" and n == won:  # nobody writes down lost deals: the share says nothing
         return Team(basis, (), "no_data", ground.n_min)
@@ -158,6 +164,7 @@ def report(ground: Ground) -> list[Found]:
             "close_low": closing.low if end["closed_lost"] else None,
             "close_high": closing.high if end["closed_lost"] else None,
             "is_ranked": found.is_ranked(person),
+            "is_compared": person.is_compared or person.manager is None,
             "is_different": different is not None and different.is_different,
             "is_below": different is not None and different.is_below,
             "response_median_hours": answer.get("median_hours"),
@@ -235,14 +242,15 @@ def _closed(ground: Ground) -> list[Found]:
 
 
 def _active(ground: Ground) -> set[str | None]:
-    """Return who has open deals, or leads and deals of the last three months."""
+    """Return who has open deals, or leads and deals of the last three months, and has not left."""
     sql = f"""
         select manager from leads_now where created_on > $as_of - {RECENT}
         union
         select manager from deals_now
         where status = 'open' or created_on > $as_of - {RECENT} or closed_on > $as_of - {RECENT}
         """
-    return {row["manager"] for row in ground.rows(sql)}
+    left = ground.rows("select manager from person where works_to < $as_of")
+    return {row["manager"] for row in ground.rows(sql)} - {row["manager"] for row in left}
 
 
 BY_MONTH = {
@@ -270,7 +278,12 @@ def rates(
     ground: Ground, months: Sequence[date]
 ) -> tuple[float | None, float | None, float | None]:
     """Return the best, middle and lowest conversion of some months together, as known by now."""
-    found = [row for row in ground.rows(BY_MONTH[basis_of(ground)]) if row["month"] in months]
+    out = not_compared(ground.connection, ground.as_of)
+    found = [
+        row
+        for row in ground.rows(BY_MONTH[basis_of(ground)])
+        if row["month"] in months and row["manager"] not in out
+    ]
     people: dict[str, tuple[int, int]] = {}
     for row in found:
         won, n = people.get(row["manager"], (0, 0))

@@ -19,21 +19,25 @@ def initials(name: str) -> str:
     return " ".join(f"{part[0].upper()}." for part in parts[:2]) or name
 
 
-def names_of(people: Sequence[str], settings: Mapping[str, Value]) -> dict[str, str]:
+def names_of(
+    people: Sequence[str], settings: Mapping[str, Value], given: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Return what reports call each person, the first known first: a newcomer renames nobody.
+
+    `given` are the names that people here gave to those of the CRM.
 
     >>> names_of(["Анна Королёва", "Алексей Кузин"], {"names": "initials", "language": "ru"})
     {'Анна Королёва': 'А. К.', 'Алексей Кузин': 'А. К. 2'}
     """
     if settings["names"] == "full":
-        return {person: person for person in people}
+        return {person: (given or {}).get(person, person) for person in people}
     if settings["names"] == "hidden":
         words = load(str(settings["language"]))
         return {person: words("report.seller", n=n) for n, person in enumerate(people, start=1)}
     called: dict[str, str] = {}
     seen: dict[str, int] = {}
     for person in people:
-        short = initials(person)
+        short = initials((given or {}).get(person, person))
         seen[short] = seen.get(short, 0) + 1
         called[person] = short if seen[short] == 1 else f"{short} {seen[short]}"
     return called

@@ -12,7 +12,7 @@ from sheets_sync.metrics.pipeline import ENOUGH_CLOSED, due_day, win_rates
 from sheets_sync.reports import pace
 from sheets_sync.reports.ground import Found, Ground, compute, why
 
-LISTED = 20
+LISTED = 6
 
 
 def prepare(ground: Ground) -> None:
@@ -165,14 +165,20 @@ def summary(ground: Ground) -> list[Found]:
 
 
 def stuck(ground: Ground) -> list[Found]:
-    """Return the largest open deals that are overdue, stuck or without an amount."""
+    """Return the open deals to talk about, the largest of each reason, the largest first.
+
+    `in_all` counts the deals of the same reason.
+    """
     sql = f"""
         select
             deal_id, title, manager, stage, cast(known_amount as double) as amount,
-            days_in_stage, expected_close, why
+            days_in_stage, expected_close, why, count(*) over (partition by why) as in_all
         from standing
         where why is not null
+        qualify row_number() over (
+            partition by why
+            order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
+        ) <= {LISTED}
         order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
-        limit {LISTED}
         """
     return [{**row, "manager": ground.name(row["manager"])} for row in ground.rows(sql)]

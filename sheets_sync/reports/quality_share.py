@@ -12,6 +12,7 @@ from sheets_sync.reports.ground import BEGINNING, Found, Ground, compute
 ENOUGH = 20  # leads with a verdict
 WEEKS = 26
 FEWEST_WEEKS = 8
+LAST_WEEKS = 4  # that are judged by the weeks before them
 WEEK = timedelta(days=7)
 WINDOWS = (("4 weeks", 28), ("90 days", 90))
 
@@ -156,7 +157,7 @@ def report(ground: Ground) -> list[Found]:
     """Return the last 26 whole weeks, from the first one that brought a lead."""
     end = week_start(ground.as_of + timedelta(days=1))
     found = {row.first: row for row in _weeks(ground, end - WEEKS * WEEK, end)}
-    usual = usual_share(ground, end)
+    usual = usual_share(ground, end - LAST_WEEKS * WEEK) or usual_share(ground, end)
     is_counted = bool(ground.settings["spam_counts"])
     rows, monday = [], min(found, default=end)
     while monday < end:

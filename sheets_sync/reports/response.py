@@ -6,52 +6,63 @@ from datetime import date, timedelta
 
 from formulas.experiment import share_change
 from formulas.interval import wilson
-from sheets_sync.reports.ground import BEGINNING, Found, Ground, compute, number
+from sheets_sync.reports.ground import BEGINNING, Found, Ground, number
 
 DAYS = 28
 
 
+ANSWER = """
+create or replace temp table answer as
+with clock as (
+    select
+        day,
+        is_working,
+        sum(case when is_working then 1 else 0 end) over (order by day)
+            - case when is_working then 1 else 0 end as before
+    from calendar
+),
+own as (
+    select
+        l.*,
+        coalesce(p.opens, $opens) as opens,
+        coalesce(p.closes - p.opens, $closes - $opens) as length
+    from leads_now as l
+    left join person as p on p.manager = l.manager
+),
+waited as (
+    select
+        l.lead_id, l.manager, l.created_on, l.first_touch_at is not null as is_answered,
+        (b.before - a.before) * l.length
+        + case when b.is_working then least(greatest(
+            date_diff('second', cast(b.day as timestamp),
+                coalesce(l.first_touch_at, $until)) / 3600e0 - l.opens, 0),
+            l.length) else 0 end
+        - case when a.is_working then least(greatest(
+            date_diff('second', cast(a.day as timestamp), l.created_at) / 3600e0
+            - l.opens, 0), l.length) else 0 end as hours
+    from own as l
+    join clock as a on a.day = l.created_on
+    join clock as b on b.day = cast(coalesce(l.first_touch_at, $until) as date)
+)
+select
+    lead_id, manager, created_on, is_answered,
+    case when is_answered then greatest(hours, 0) end as hours,
+    case
+        when is_answered then hours <= $norm
+        when hours > $norm then false
+    end as is_ok
+from waited
+"""
+
+
 def prepare(ground: Ground) -> None:
-    """Make the table `answer`: by lead the working hours to the first answer, and if in time.
+    """Make the table `answer`: by lead the seller's working hours to the first answer, if in time.
 
     A lead that nobody answered and that is still within the norm is pending: `is_ok` is NULL.
     """
     opens, closes = (_hour(end) for end in str(ground.settings["work_hours"]).split("-"))
-    sql = """
-        create or replace temp table answer as
-        with clock as (
-            select
-                day,
-                is_working,
-                (sum(case when is_working then 1 else 0 end) over (order by day)
-                    - case when is_working then 1 else 0 end) * ($closes - $opens) as before
-            from calendar
-        ),
-        waited as (
-            select
-                l.lead_id, l.manager, l.created_on, l.first_touch_at is not null as is_answered,
-                b.before + case when b.is_working then least(greatest(
-                    date_diff('second', cast(b.day as timestamp),
-                        coalesce(l.first_touch_at, $until)) / 3600e0 - $opens, 0),
-                    $closes - $opens) else 0 end
-                - a.before - case when a.is_working then least(greatest(
-                    date_diff('second', cast(a.day as timestamp), l.created_at) / 3600e0
-                    - $opens, 0), $closes - $opens) else 0 end as hours
-            from leads_now as l
-            join clock as a on a.day = l.created_on
-            join clock as b on b.day = cast(coalesce(l.first_touch_at, $until) as date)
-        )
-        select
-            lead_id, manager, created_on, is_answered,
-            case when is_answered then greatest(hours, 0) end as hours,
-            case
-                when is_answered then hours <= $norm
-                when hours > $norm then false
-            end as is_ok
-        from waited
-        """
     ground.new_rows(
-        sql,
+        ANSWER,
         opens=opens,
         closes=closes,
         until=ground.as_of + timedelta(days=1),
@@ -89,20 +100,6 @@ def by_manager(ground: Ground) -> list[Found]:
         group by manager
         """
     return ground.rows(sql, first=_first(ground))
-
-
-def in_time(ground: Ground) -> tuple[float | None, int]:
-    """Return the share of leads answered in time, of those answered or past the norm, and n."""
-    if not is_known(ground):
-        return None, 0
-    sql = """
-        select count(is_ok) as n, count(*) filter (where is_ok) as ok
-        from answer
-        where created_on between $first and $as_of
-        """
-    found = ground.row(sql, first=_first(ground))
-    ok, n = found["ok"], found["n"]
-    return compute("sla_first_response_share", answered_on_time=ok, answers_due=n), n
 
 
 def slowness(ground: Ground) -> list[Found]:

@@ -67,6 +67,10 @@ def deals(ground: Ground) -> list[Found]:
             s.days_in_stage,
             s.why as stuck_why,
             s.p,
+            s.origin as p_origin,
+            case
+                when t.next_step_on is not null and d.status = 'open' then $as_of
+            end as checked_on,
             case when d.status = 'won' then d.closed_on end as won_at,
             case when d.status = 'lost' then d.closed_on end as lost_at,
             d.lost_reason as loss_reason,
@@ -75,6 +79,7 @@ def deals(ground: Ground) -> list[Found]:
             'live' as row_state
         from deals_now as d
         left join standing as s on s.deal_id = d.deal_id
+        left join typed_deals as t on t.deal_id = d.deal_id
         where d.status = 'open' or coalesce(d.created_on, d.closed_on, $as_of) > $as_of - {DAYS}
             or d.closed_on > $as_of - {DAYS}
         qualify row_number() over (

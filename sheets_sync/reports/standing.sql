@@ -1,4 +1,5 @@
 -- Open deals as of a day: what each may bring, with what probability, and what is wrong with it.
+-- A deal without a next step is worth a look once people write next steps at all.
 -- What a deal is worth and how likely it is, is said by `open_now`; `{due}` by the metrics.
 create or replace temp table standing as
 with moves as (
@@ -34,10 +35,16 @@ open_deal as (
         o.entrants as own_n,
         o.due,
         date_diff('day', coalesce(d.stage_since, d.created_on), $as_of) as days_in_stage,
-        coalesce(case when s.n >= $few then s.stuck_after end, $stuck_after) as stuck_after
+        coalesce(g.max_days, case when s.n >= $few then s.stuck_after end, $stuck_after)
+            as stuck_after,
+        t.next_step is null and t.next_step_on is null and (
+            select count(*) > 0 from typed_deals where next_step is not null
+        ) as is_without_step
     from due as o
     join deals_now as d on d.deal_id = o.deal_id
+    left join typed_deals as t on t.deal_id = d.deal_id
     left join stays as s on s.stage = d.stage
+    left join typed_stages as g on g.stage = d.stage
 )
 
 select
@@ -49,5 +56,6 @@ select
         when due < $as_of then 'overdue'
         when days_in_stage > stuck_after then 'stuck'
         when known_amount is null then 'no_amount'
+        when is_without_step then 'no_step'
     end as why
 from open_deal

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sheets_sync.reports import bottleneck
 from sheets_sync.reports.ground import Found, Ground
+from templates.tab import Value
 
 COUNTED = (
     "leads", "qualified", "unqualified", "spam", "pending", "deals", "won", "lost", "revenue",
@@ -42,5 +43,5 @@ def report(ground: Ground) -> list[Found]:
     }]  # fmt: skip
 
 
-def _plain(value: Decimal | float | None) -> float | None:
+def _plain(value: Decimal | float | str | None) -> Value:
     return float(value) if isinstance(value, Decimal) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from templates.tab import Origin, Writer
+from templates.tab import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,9 +41,8 @@ def _first_rows(sheet: TableSheet) -> Iterator[dict[str, Value]]:
         key = str(row[table.key])
         seen.add(key)
         yield completed(table, row, sheet.remembered.get(key))
-    if table.origin is Origin.MINTED:
-        for key, typed in sheet.remembered.items():
-            if key not in seen:
-                yield completed(table, {table.key: key}, typed)
+    for key, typed in sheet.remembered.items():
+        if key not in seen and table.mints(key):
+            yield completed(table, {table.key: key}, typed)
     for _ in range(table.blank_rows):
         yield completed(table, {})

@@ -8,7 +8,7 @@ with link as (
 ),
 
 origin as (
-    select l.lead_id, l.channel, l.campaign, l.contact_key, l.is_target, l.is_test, o.duplicate_of,
+    select l.lead_id, coalesce(c.channel, nullif(trim(l.channel), '')) as channel, l.campaign, l.contact_key, l.is_target, l.is_test, o.duplicate_of,
         l.verdict_on, l.created_on
     from (
         select
@@ -18,6 +18,7 @@ origin as (
     ) as l
     left join lead_left_out as o
         on o.lead_id = l.lead_id and o.source = l.source and o.why = 'duplicate'
+    left join channel_said as c on c.object = 'lead' and c.source = l.source and c.id = l.lead_id
     where l.place = 1
 ),
 
@@ -32,8 +33,11 @@ linked as (
     select
         d.*,
         coalesce(d.lead_id, k.lead_id) as own_lead_id,
-        case when coalesce(d.status, s.kind) in ('open', 'won', 'lost')
-            then coalesce(d.status, s.kind) end as state,
+        case
+            when s.is_said and s.kind <> 'open' and coalesce(d.status, 'open') = 'open' then s.kind
+            when coalesce(d.status, s.kind) in ('open', 'won', 'lost')
+                then coalesce(d.status, s.kind)
+        end as state,
         s.canonical,
         s.sort as stage_sort
     from deal as d
@@ -52,8 +56,8 @@ joined as (
         o.contact_key,
         o.is_target,
         o.verdict_on,
-        coalesce(nullif(trim(d.channel), ''), nullif(trim(first.channel), ''),
-            nullif(trim(o.channel), '')) as known_channel,
+        coalesce(c.channel, nullif(trim(d.channel), ''), first.channel, o.channel)
+            as known_channel,
         coalesce(nullif(trim(d.campaign), ''), nullif(trim(first.campaign), ''),
             nullif(trim(o.campaign), '')) as known_campaign,
         nullif(trim(d.manager), '') as known_manager,
@@ -63,6 +67,7 @@ joined as (
     left join origin as o on o.lead_id = d.own_lead_id
     left join origin as first on first.lead_id = o.duplicate_of
     left join since as i on i.deal_id = d.deal_id and i.stage = d.stage
+    left join channel_said as c on c.object = 'deal' and c.source = d.source and c.id = d.deal_id
     where coalesce(o.is_test, false) = false
 )
 

@@ -40,7 +40,7 @@ select
     j.first_touch_on,
     j.contact_key,
     nullif(trim(j.manager), '') as manager,
-    nullif(trim(j.channel), '') as channel,
+    coalesce(c.channel, nullif(trim(j.channel), '')) as channel,
     nullif(trim(j.campaign), '') as campaign,
     j.utm_source,
     j.utm_medium,
@@ -73,3 +73,4 @@ select
     j.link
 from judged as j
 left join outcome as o on o.lead_id = j.lead_id
+left join channel_said as c on c.object = 'lead' and c.source = j.source and c.id = j.lead_id

@@ -6,7 +6,7 @@ select
     s.day,
     s.cabinet,
     s.level,
-    nullif(trim(s.channel), '') as channel,
+    coalesce(c.channel, nullif(trim(s.channel), '')) as channel,
     s.campaign_id,
     nullif(trim(s.campaign), '') as campaign,
     s.impressions,
@@ -23,6 +23,7 @@ select
         and s.currency <> (select currency from company) as is_without_rate
 from ad_spend as s
 left join rate as r on r.currency = s.currency and r.day is not distinct from s.day
+left join channel_said as c on c.object = 'ad_spend' and c.source = s.source and c.id = s.row_id
 where not s.is_deleted and not exists (
     select 1 from repeated as x
     where x.object = 'ad_spend' and x.source = s.source and x.id = s.row_id

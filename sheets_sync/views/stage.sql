@@ -1,4 +1,5 @@
--- The stages that are in use: how they end, what they mean, and their order.
+-- The stages that are in use: how they end, what they mean, and their order; what people say of a
+-- stage outranks what its deals and its name tell.
 with used as (
     select
         stage as name,
@@ -24,7 +25,10 @@ counted as (
 meant as (
     select
         u.name,
+        r.name is not null as is_said,
         case
+            when r.canonical in ('won', 'lost') then r.canonical
+            when r.name is not null then 'open'
             when u.won > u.lost and u.won > u.open then 'won'
             when u.lost > u.won and u.lost > u.open then 'lost'
             when g.canonical in ('won', 'lost') and u.n = 0 then g.canonical
@@ -34,6 +38,7 @@ meant as (
         coalesce(c.sort, 99) as canonical_sort
     from counted as u
     left join stage_meaning as g on g.name = u.name
+    left join stage_rule as r on r.name = u.name
     left join funnel_stage as c on c.name = g.canonical
 ),
 
@@ -55,6 +60,7 @@ select
             m.canonical_sort, coalesce(w.place, 99), m.name
     ) as sort,
     m.kind,
+    m.is_said,
     case when m.kind in ('won', 'lost') then m.kind else m.canonical end as canonical
 from meant as m
 left join walked as w on w.name = m.name

@@ -38,7 +38,9 @@ select
         when 'qualified' then 0.20e0
         when 'proposal' then 0.40e0
         when 'invoice' then 0.70e0
-    end as usual
+    end as typical,
+    coalesce(t.default_p, typical) as usual
 from stage as s
 cross join rate as r
 left join closed as c on c.stage = s.name
+left join typed_stages as t on t.stage = s.name

@@ -12,8 +12,8 @@ from templates.tab import Facts, Row
 from templates.words import Words
 
 MEETING_MINUTES = 45
-SHORT_MINUTES = 2
-"""What an item takes that is not needed but has its word all the same."""
+SHORT_MINUTES = {"behind_plan": 2.0}
+"""What an item takes whose condition does not hold; others take no time then."""
 
 TOPICS: Mapping[str, tuple[int, str]] = {
     "snapshot": (0, "always"),
@@ -110,7 +110,7 @@ def _item(row: Row, facts: Facts, words: Words) -> Item:
     return Item(
         topic=KEYS.get(str(row["agenda_id"]), ""),
         order=LAST if order is None else order,
-        minutes=min(minutes, SHORT_MINUTES) if why else minutes,
+        minutes=min(minutes, SHORT_MINUTES.get(condition, 0.0)) if why else minutes,
         title=str(row.get("item") or ""),
         led_by=str(row.get("led_by") or ""),
         leaves=str(row.get("leaves") or ""),

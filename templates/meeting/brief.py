@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from templates.meeting.agenda import Item, coming, facilitated_by, items
 from templates.meeting.blocks import Block
@@ -30,8 +30,9 @@ def sections(facts: Facts, words: Words) -> list[Section]:
 def _section(item: Item, facts: Facts, words: Words) -> Section:
     blocks = [] if item.why_closed else content(item.topic, facts, words)
     nothing = f"meeting.nothing.{item.topic}"
-    why = words(nothing) if not blocks and words.has(nothing) else ""
-    return Section(item, titled(item, words), blocks, item.why_closed or why)
+    if not blocks and not item.why_closed and words.has(nothing):
+        item = replace(item, minutes=0.0, why_closed=words(nothing))
+    return Section(item, titled(item, words), blocks, item.why_closed)
 
 
 def titled(item: Item, words: Words) -> str:

@@ -38,7 +38,13 @@ def _snapshot(facts: Facts, words: Words) -> list[Block]:
     newest = max(weeks, key=lambda row: str(row["week"]))
     frozen = newest["frozen_at"]
     when = words.moment(frozen) if isinstance(frozen, datetime) else str(frozen)
-    return [Remark(words("meeting.snapshot", week=newest["week"], frozen_at=when))]
+    return [
+        Remark(
+            words(
+                "meeting.snapshot", week=newest["week"], frozen_at=when, hash=newest["numbers_hash"]
+            )
+        )
+    ]
 
 
 def _freshness(facts: Facts, words: Words) -> list[Block]:
@@ -183,7 +189,7 @@ def _pace(facts: Facts, words: Words) -> list[Block]:
         if row.get("scope") == "company"
     ]
     found += [
-        Listing(words("meeting.to_plan"), _plan_fields(kind), [row])
+        Listing(words("meeting.to_plan", metric=row["figure"]), _plan_fields(kind), [row])
         for row in plans
         for kind in [Kind.MONEY if row["metric"] == "revenue" else Kind.INTEGER]
         if row.get("plan") is not None or row.get("fact") is not None

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from templates.layout import MARGIN, Field, Placed, derived, number, shown, summed
 from templates.page import Page
 from templates.steps import QUADRANT
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
 from templates.words import Words
 
-COLUMNS = 20
+COLUMNS = 21
 COSTS = ("agency", "tools", "salary")
+DECIDED = {"keep": Status.GOOD, "fix": Status.WARN, "stop": Status.BAD}
 
 
 def _cost_status(row: Row) -> Status | None:
@@ -34,6 +37,10 @@ def _diagnosis_status(row: Row) -> Status | None:
     return QUADRANT.get(str(row.get("diagnosis")))
 
 
+def _decision_status(row: Row) -> Status | None:
+    return DECIDED.get(str(row.get("decision")))
+
+
 FIELDS = (
     shown("channel", width=22),
     summed("spend", Kind.MONEY, 13),
@@ -55,6 +62,7 @@ FIELDS = (
     derived("romi", width=10, status=_romi_status),
     shown("maturity", Kind.SHARE, 10),
     shown("suggestion", Kind.TEXT, 46, status=_diagnosis_status),
+    shown("decided", Kind.TEXT, 22, unknown=None, status=_decision_status),
 )
 
 
@@ -68,7 +76,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     at = page.room(340) if is_judged else 0
     placed = page.table(FIELDS, rows, total=words("page.total"))
     page.note(words("page.channels_note"), COLUMNS - 1, 2)
-    if share is None:
+    if share is None and any(row["margin"] is None for row in rows):
         page.note(words("page.no_margin"), COLUMNS - 1)
     _full_cost(page)
     page.print_rows = page.row
@@ -120,8 +128,28 @@ def _spoken(row: Row, margin_share: float | None, words: Words) -> Row:
     elif spend and customers == 0:
         suggestion = words("page.no_customers_yet", suggestion=suggestion or "").strip()
     name = words("page.channel_unknown") if channel is None else channel
-    margin = None if revenue is None or margin_share is None else revenue * margin_share
-    return {**row, "channel": name, "suggestion": suggestion, "margin": margin}
+    own = number(row, "margin_share") or margin_share
+    margin = None if revenue is None or own is None else revenue * own
+    return {
+        **row,
+        "channel": name,
+        "suggestion": suggestion,
+        "margin": margin,
+        "decided": _decided(row, words),
+    }
+
+
+def _decided(row: Row, words: Words) -> str | None:
+    """Say what the owner of a channel decided, and when."""
+    decision, day = row.get("decision"), row.get("decision_on")
+    if not decision:
+        return None
+    said = words(f"choice.{decision}")
+    return (
+        words("page.decided_on", decision=said, day=words.day(day))
+        if isinstance(day, date)
+        else said
+    )
 
 
 def _pictures(page: Page, placed: Placed, at: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from templates.tab import (
     Facts,
     Group,
@@ -26,9 +28,34 @@ def _weighted(row: Row) -> Value:
     return float(amount) * float(chance)  # type: ignore[arg-type]
 
 
+_STEP_OVERDUE = """IF(COUNT({next_step_on},{checked_on})<2,"",\
+IF(INT({next_step_on})<={checked_on},{=choice.yes},""))"""
+"""The step was due by the last day that is counted."""
+
+
+def _overdue(row: Row) -> Value:
+    step, day = row.get("next_step_on"), row.get("checked_on")
+    if not isinstance(step, date) or not isinstance(day, date):
+        return ""
+    return "yes" if _day(step) <= _day(day) else ""
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return the deals with their states in words."""
-    return [spoken(row, words, "stuck_why", "row_state") for row in facts.tables.get("deals", ())]
+    return [_spoken(row, words) for row in facts.tables.get("deals", ())]
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    stage, origin = row.get("canonical_stage"), row.get("p_origin")
+    return {
+        **spoken(row, words, "stuck_why", "row_state"),
+        "canonical_stage": words(f"stage.{stage}") if stage else None,
+        "p_origin": words(f"page.p_{origin}") if origin else None,
+    }
 
 
 TAB = Table(
@@ -43,6 +70,7 @@ TAB = Table(
         machine("title", width=28),
         machine("owner", width=20),
         machine("stage", width=18),
+        machine("canonical_stage", width=15),
         machine("amount", Kind.MONEY, width=14),
         machine("created_at", Kind.DATETIME, width=16),
         machine("expected_close", Kind.DATE, width=12),
@@ -50,8 +78,10 @@ TAB = Table(
         machine("stuck_why", width=18),
         human("next_step", width=30),
         human("next_step_on", Kind.DATE, width=12),
+        live("step_overdue", _STEP_OVERDUE, _overdue, width=12, choices=("yes",)),
         human("comment", width=28),
         machine("p", Kind.SHARE, width=11),
+        machine("p_origin", width=15),
         live("weighted", 'IF(COUNT({amount},{p})<2,"",{amount}*{p})', _weighted, Kind.MONEY),
         machine("won_at", Kind.DATETIME, width=16),
         machine("lost_at", Kind.DATETIME, width=16),
@@ -60,9 +90,11 @@ TAB = Table(
         machine("lead_id", width=22),
         machine("link", Kind.LINK, width=12),
         machine("row_state", width=12),
+        machine("checked_on", Kind.DATE, width=12, is_hidden=True),
     ),
     row_rules=(
         ("stuck_why", '{stuck_why}<>""', Status.WARN),
+        ("step_overdue", '{step_overdue}<>""', Status.BAD),
         ("next_step_on", "AND(ISNUMBER({next_step_on}),{next_step_on}<TODAY())", Status.BAD),
     ),
 )

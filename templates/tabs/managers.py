@@ -71,12 +71,16 @@ def draw(facts: Facts, words: Words) -> Grid:
         page.note(words("page.managers_closed"), COLUMNS)
     working = [row for row in rows if row.get("is_active") is not False]
     ranked = [row for row in working if row.get("is_ranked")]
-    others = [row for row in working if not row.get("is_ranked")]
-    left = [row for row in rows if row.get("is_active") is False]
+    others = [row for row in working if not row.get("is_ranked") and row.get("is_compared", True)]
+    apart = {
+        "page.not_compared": [row for row in working if not row.get("is_compared", True)],
+        "page.left": [row for row in rows if row.get("is_active") is False],
+    }
     height = max(360, BAR_HEIGHT * len(ranked))
     at = page.room(height) if ranked else 0
     page.heading(words("page.ranked"), COLUMNS)
-    page.table(fields, ranked, total=words("page.total" if others or left else "page.department"))
+    is_part = len(ranked) < len(rows)
+    page.table(fields, ranked, total=words("page.total" if is_part else "page.department"))
     if not rows:
         page.note(words("page.no_sellers"), COLUMNS)
     _extremes(page)
@@ -84,9 +88,10 @@ def draw(facts: Facts, words: Words) -> Grid:
         least = words.number(number(facts.settings, "n_min") or 20)
         page.heading(words("page.unranked", n=least), COLUMNS)
         page.table(fields, others)
-    if left:
-        page.heading(words("page.left"), COLUMNS)
-        page.table(fields, left)
+    for text, listed in apart.items():
+        if listed:
+            page.heading(words(text), COLUMNS)
+            page.table(fields, listed)
     page.note(words("page.managers_note"), COLUMNS, 2)
     place_slowness(page)
     page.print_rows = page.row

@@ -6,7 +6,7 @@ from templates.cards import has_no_amounts
 from templates.layout import MARGIN, number, shown, summed
 from templates.page import Page
 from templates.sentences import cycle_check
-from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row
 from templates.words import Words
 
 COLUMNS = 8
@@ -26,8 +26,8 @@ STUCK = (
     shown("stage", width=14),
     shown("days_in_stage", Kind.DAYS, 20),
     shown("expected_close", Kind.DATE, 16),
-    shown("stuck_why", width=24, status=lambda _: Status.WARN),
 )
+WHY = ("overdue", "stuck", "no_amount", "no_step")
 FORMULAS = {
     name: name
     for name in (
@@ -59,7 +59,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.stages_note"), COLUMNS)
     page.next()
     page.heading(words("page.stuck"), COLUMNS)
-    page.table(STUCK, [_stuck(row, words) for row in facts.tables.get("stuck", ())])
+    _lists(page)
     page.print_rows = page.row
     page.next()
     if known:
@@ -109,13 +109,26 @@ def _spoken(row: Row, words: Words) -> Row:
     }
 
 
-def _stuck(row: Row, words: Words) -> Row:
-    why = row.get("why")
-    return {
-        **row,
-        "deal": row.get("title") or row.get("deal_id"),
-        "stuck_why": words(f"choice.{why}") if why else None,
-    }
+def _lists(page: Page) -> None:
+    """Place the deals to talk about, by what is wrong with them."""
+    words = page.words
+    found = page.facts.tables.get("stuck", ())
+    if not found:
+        page.note(words("page.no_stuck"), COLUMNS)
+    for why in WHY:
+        rows = [
+            {**row, "deal": row.get("title") or row.get("deal_id")}
+            for row in found
+            if row.get("why") == why
+        ]
+        if rows:
+            counts = {
+                "n": words.number(number(rows[0], "in_all")),
+                "shown": words.number(len(rows)),
+            }
+            page.put(MARGIN, words(f"page.list_{why}", **counts), Look.LABEL, span=(1, COLUMNS))
+            page.next(20)
+            page.table(STUCK, rows)
 
 
 def _picture(page: Page, known: Row, at: int) -> None:

@@ -69,6 +69,7 @@ TAB = Table(
     name="plan",
     rows=rows,
     check=check,
+    is_all_or_nothing=True,
     group=Group.SETUP,
     key="plan_id",
     origin=Origin.MINTED,

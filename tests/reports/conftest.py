@@ -1,6 +1,6 @@
 """Stores to look at: nothing, deals alone, leads without verdicts, a whole company, a small one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -58,7 +58,14 @@ class Case:
 @pytest.fixture(scope="session")
 def build(tmp_path_factory) -> Callable[..., Case]:
     def make(
-        *, lead=(), deal=(), stage_event=(), ad_spend=(), plan: Sequence = (), as_of: date = AS_OF
+        *,
+        lead=(),
+        deal=(),
+        stage_event=(),
+        ad_spend=(),
+        plan: Sequence = (),
+        typed: Mapping[str, Sequence] | None = None,
+        as_of: date = AS_OF,
     ) -> Case:
         given = {"lead": lead, "deal": deal, "stage_event": stage_event, "ad_spend": ad_spend}
         pages = [page(name, rows, is_complete=True) for name, rows in given.items() if rows]
@@ -67,7 +74,7 @@ def build(tmp_path_factory) -> Callable[..., Case]:
         )
         if pages:
             assert store.take(Pages(*pages), now=NOW).error is None
-        store.apply(Decisions(plan=plan))
+        store.apply(Decisions(plan=plan, typed=typed or {}))
         return Case(store, as_of, plan)
 
     return make

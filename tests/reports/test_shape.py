@@ -26,7 +26,7 @@ COLUMNS = {
     "pipeline": "stage sort count amount probability origin n",
     "cover": "month plan fact open_amount weighted win_rate win_rate_n open_count without_amount"
     " overdue stuck cycle_median cycle_p75 cycle_n days_left average_deal",
-    "stuck": "deal_id title manager stage amount days_in_stage expected_close why",
+    "stuck": "deal_id title manager stage amount days_in_stage expected_close why in_all",
     "lead_plan": "month amount average_deal conversion qualified_share planned_qualified"
     " planned_leads qualified leads expected_total",
     "lead_plan_channels": "month channel mix qualified_share is_own_share planned_qualified"
@@ -42,6 +42,7 @@ COLUMNS = {
     "log": "started finished source read new changed rejected gone message",
     "leads": "lead_id created_at channel source campaign utm owner stage first_response sla_ok"
     " crm_verdict crm_reason deal_sum link row_state",
+    "deals": "deal_id title owner stage amount row_state",
     "measured": "criterion measured value n",
     "history": "week metric scope value reason fact_basis frozen_at",
     "one": "leads qualified unqualified spam pending deals won lost open revenue spend customers"
@@ -110,6 +111,7 @@ def test_an_empty_store_knows_nothing(empty):
     for name in ("pace", "channels", "managers", "weeks", "months", "pipeline", "leads", "deals"):
         assert tables[name] == []
     measured = {row["criterion"]: row["measured"] for row in tables["measured"]}
+    assert measured.pop("M2") == 0
     assert measured.pop("S1") == 0
     assert measured.pop("S2") == 0
     assert set(measured.values()) == {None}

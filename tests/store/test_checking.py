@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 from sheets_sync.checking import Past, checked, tracked, typed_rows
+from sheets_sync.inputs import plan_lines
 from sheets_sync.state import open_state
 from templates.tab import Group, Kind, Origin, Table, human, machine
+from templates.tabs import TABS
 
 TASKS = Table(
     "tasks",
@@ -69,3 +71,11 @@ def test_the_first_value_is_the_first_that_can_be_used(tmp_path):
 
 def test_a_column_that_is_not_tracked_has_no_past():
     assert tracked([TASKS]) == [("tasks", "due"), ("tasks", "status")]
+
+
+def test_a_line_of_the_plan_with_a_wrong_cell_does_not_count_at_all():
+    line = {"period": date(2026, 11, 1), "metric": "revenue", "scope": "everybody", "value": 100.0}
+    right = {**line, "scope": "company"}
+    usable, problems = checked({"plan": {"L-0001": line, "L-0002": right}}, TABS)
+    assert [(p.key, p.column, p.id) for p in problems] == [("L-0001", "scope", "not_a_choice")]
+    assert [line.key for line in plan_lines(usable)] == ["L-0002"]

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from formulas.interval import norm_band, shrunk, wilson
 from formulas.registry import FORMULAS
-from sheets_sync.drawing import listed
+from sheets_sync.drawing import about
 from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
 from templates.tabs import TABS
@@ -273,9 +273,9 @@ RICH = replace(
         "stuck": [
             {"deal_id": "D-17", "title": "Котельная, Мытищи", "manager": "П. Т.",
              "stage": "Предложение", "amount": 640_000.0, "days_in_stage": 61,
-             "expected_close": date(2026, 10, 20), "why": "overdue"},
+             "expected_close": date(2026, 10, 20), "why": "overdue", "in_all": 11},
             {"deal_id": "D-21", "title": None, "manager": None, "stage": "Счёт", "amount": None,
-             "days_in_stage": 33, "expected_close": None, "why": "no_amount"},
+             "days_in_stage": 33, "expected_close": None, "why": "no_amount", "in_all": 6},
         ],
         "quality_floors": [
             {"id": "source", "value": 0.94, "floor": 0.9, "n": 412, "affects": "channels"},
@@ -315,7 +315,7 @@ RICH = replace(
              "created_at": datetime(2026, 9, 1, 9, 0), "row_state": "live"},
             {"deal_id": "501", "title": "Насос", "amount": None, "p": 0.2, "row_state": "gone"},
         ],
-        "tabs": listed(TABS, {tab.name for tab in TABS if tab.is_hidden}),
+        **about(TABS, {tab.name for tab in TABS if tab.is_hidden}),
         "one": [{"window": "90 days", "window_people": "365 days"}],
         **made_up_decisions.TABLES,
         "measured": [

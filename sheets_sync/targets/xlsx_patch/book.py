@@ -41,7 +41,7 @@ from sheets_sync.targets.xlsx_patch.view import (
 )
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workbook import Warning as Notice
-from templates.tab import Group, Origin, Tab, Table, Value, heading
+from templates.tab import Group, Tab, Table, Value, heading
 from templates.words import Words
 
 Keyed = Mapping[str, Mapping[str, Value]]
@@ -141,12 +141,11 @@ def _with_lost(view: TableView, before: Keyed) -> Keyed:
     """Add what people typed into columns and rows that are gone from the tab."""
     now = {key: dict(values) for key, values in inputs(view).items()}
     lost = {column.id for column in view.lost}
-    is_minted = view.table.origin is Origin.MINTED
     for key, values in before.items():
         if key in view.by_key:
             back = {id_: value for id_, value in values.items() if id_ in lost}
         else:
-            back = {} if is_minted else dict(values)
+            back = {} if view.table.mints(key) else dict(values)
         if back:
             now[key] = {**back, **now.get(key, {})}
     return now
@@ -291,7 +290,6 @@ class _Update:
         self.memory[f"inputs.{name}"] = dumped_inputs(typed)
         if table.prefix:
             self.memory[f"minted.{name}"] = str(self.book.highest.get(name, 0))
-        if table.origin is Origin.MINTED:
             seen = set(json.loads(self.book.memory.get(f"seen.{name}", "[]")))
             seen |= {*plan.view.by_key, *(str(row[table.key]) for row in plan.appended.values())}
             self.memory[f"seen.{name}"] = json.dumps(sorted(seen), ensure_ascii=False)

@@ -17,7 +17,7 @@ from sheets_sync.targets.xlsx_patch.surroundings import remember
 from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
 from sheets_sync.targets.xlsx_patch.view import Reader
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
-from templates.tab import Origin, Tab, Value, Writer
+from templates.tab import Tab, Value, Writer
 from templates.words import Words
 
 
@@ -66,7 +66,6 @@ def _table_memory(sheet: TableSheet, before: Mapping[str, str]) -> dict[str, str
         numbers = [int(match[1]) for key in keys if (match := pattern.match(key))]
         highest = max([int(before.get(f"minted.{table.name}", 0)), *numbers])
         memory[f"minted.{table.name}"] = str(highest)
-    if table.origin is Origin.MINTED:
         seen = {*json.loads(before.get(f"seen.{table.name}", "[]")), *keys}
         memory[f"seen.{table.name}"] = json.dumps(sorted(seen), ensure_ascii=False)
     return memory

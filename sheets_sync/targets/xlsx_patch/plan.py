@@ -16,7 +16,7 @@ from sheets_sync.targets.xlsx_patch.sheet import Content, Failure, Formula
 from sheets_sync.targets.xlsx_patch.styles import Styles
 from sheets_sync.targets.xlsx_patch.view import Reader, TableView
 from sheets_sync.workbook import TableSheet
-from templates.tab import Column, Origin, Table, Value
+from templates.tab import Column, Table, Value
 from templates.words import Words
 
 _FROM_1904 = 1462
@@ -102,14 +102,13 @@ def plan(
     result = TablePlan(view, sheet, kept, columns)
     if view.merged:
         return result
-    is_minted = sheet.table.origin is Origin.MINTED
     number = view.last_data
     for row in sheet.rows:
         key = key_of(sheet.table, row)
         if not key or key in result.rows:
             continue
         result.rows[key] = row
-        if key not in view.by_key and not (is_minted and key in seen):
+        if key not in view.by_key and not (key in seen and sheet.table.mints(key)):
             number += 1
             result.appended[number] = row
     return result
