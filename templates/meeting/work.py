@@ -47,13 +47,13 @@ LEVER_FIELDS = (
     shown("effect_best", Kind.MONEY),
 )
 HYPOTHESES = (
-    shown("change"),
+    shown("change", Kind.LONG_TEXT),
     shown("metric"),
     shown("target", Kind.ANY),
     shown("status"),
     shown("ice", Kind.INTEGER),
     shown("days_left", Kind.DAYS),
-    shown("result_text"),
+    shown("result_text", Kind.LONG_TEXT),
 )
 
 
@@ -94,7 +94,7 @@ def _carried(row: Row) -> Status | None:
 
 
 TASKS = (
-    shown("text"),
+    shown("text", Kind.LONG_TEXT),
     shown("owner"),
     shown("due", Kind.DATE),
     shown("status"),

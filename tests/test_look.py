@@ -1,0 +1,207 @@
+"""The demo as people see it: every text fits its cell, in one language, and no cell is an error."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from sheets_sync.config import load as load_config
+from sheets_sync.demo.workspace import settle
+from sheets_sync.sync import Outcome, sync
+from sheets_sync.targets.heights import report_heights
+from sheets_sync.workspace import Workspace
+from templates.tab import Cell, Grid, Kind, Look, Report, Table
+from templates.tabs import TABS
+from templates.words import LANGUAGES, Words, load
+
+LAST_DAY, NOW = date(2026, 11, 22), datetime(2026, 11, 23, 8, tzinfo=UTC)
+WRAPPED = {Look.HEADER, Look.NOTE}
+SIZES = {Look.TITLE: 18, Look.HEADING: 12, Look.BIG: 22, Look.NOTE: 9}
+BOLD = {Look.TITLE, Look.HEADING, Look.HEADER, Look.TOTAL, Look.BIG}
+LINE = 1.22
+"""The height of a line of text, in its size."""
+
+WIDE, NARROW = set("MWmw@%ЖМФШЩЮжмфшщюыЫ—…"), set("iljtfrI.,:;'|!()[]/· ")
+CODES = re.compile(r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+")
+"""Addresses, files, keys, weeks: words of no language."""
+
+LATIN, CYRILLIC = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[А-Яа-яЁё]")
+FOREIGN = {
+    "run", "rate", "pipeline", "CRM", "CPL", "CPQL", "CAC", "ROMI", "ICE", "BANT", "CHAMP", "SEO",
+    "UTM", "SLA", "CSV", "TSV", "XLSX", "SQL", "JSON", "Excel", "Google", "Sheets", "RUB", "USD",
+    "EUR", "KZT", "BYN", "Br", "ID", "Europe", "Moscow", "smarketing", "toml", "com", "org", "http",
+    "https", "example", "NaN", "md", "html", "true", "false", "BOM", "UTF", "API",
+}  # fmt: skip
+"""Latin words that a Russian reader expects: abbreviations, names, codes."""
+
+
+@dataclass(frozen=True)
+class Book:
+    outcome: Outcome
+    words: Words
+
+    def grids(self) -> Iterator[tuple[str, Grid]]:
+        for tab in TABS:
+            if isinstance(tab, Report):
+                yield tab.name, tab.draw(self.outcome.facts, self.words)
+
+    def tables(self) -> Iterator[tuple[Table, list[dict]]]:
+        for tab in TABS:
+            if isinstance(tab, Table):
+                yield tab, [dict(row) for row in tab.rows(self.outcome.facts, self.words)]
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield where each text stands, and the text."""
+        for name, grid in self.grids():
+            for cell in grid.cells:
+                if isinstance(cell.value, str):
+                    yield f"{name}!{cell.row}:{cell.column}", cell.value
+            for chart in grid.charts:
+                for text in (chart.title, chart.value_title, chart.category_title):
+                    yield f"{name} {chart.id}", text
+        for table, rows in self.tables():
+            for row in rows:
+                for id_, value in row.items():
+                    is_code = id_ in {table.key, "numbers_hash"}
+                    if isinstance(value, str) and id_ in table.column and not is_code:
+                        yield f"{table.name}.{id_}", value
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def book(request, tmp_path_factory) -> Book:
+    words = load(request.param)
+    folder = tmp_path_factory.mktemp(request.param)
+    settle(folder, LAST_DAY, words)
+    return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
+
+
+def width(text: str, cell: Cell) -> float:
+    """Estimate how many columns' characters a text takes."""
+    letters = sum(1.45 if c in WIDE else 0.55 if c in NARROW else 1.0 for c in text)
+    capitals = sum(c.isupper() for c in text) * 0.2
+    scale = SIZES.get(cell.look, 10) / 10 * (1.06 if cell.look in BOLD else 1.0)
+    return (letters + capitals) * scale * 0.96
+
+
+def shown(cell: Cell, words: Words, currency: str) -> str:
+    """Write a cell as it is shown, roughly."""
+    match cell.value:
+        case None | bool() | str() as text:
+            return text if isinstance(text, str) else ""
+        case date() as day:
+            return "00.00.0000 00:00" if isinstance(day, datetime) else "00.00.0000"
+        case value if cell.kind is Kind.MONEY:
+            return words.money(value, currency)
+        case value if cell.kind is Kind.SHARE:
+            return words.share(float(value))
+        case value:
+            return words.number(value, 0 if cell.kind in {Kind.INTEGER, Kind.DAYS} else 2)
+
+
+def across(grid: Grid, cell: Cell) -> float:
+    columns = range(cell.column, cell.column + cell.span[1])
+    return sum(grid.widths[at] if at < len(grid.widths) else 8.43 for at in columns)
+
+
+def cut(grid: Grid, words: Words, currency: str) -> Iterator[tuple[Cell, float, float]]:
+    """Yield the cells whose text is cut off, with its width and the room it has."""
+    taken = {(cell.row, cell.column) for cell in grid.cells if cell.value not in {None, ""}}
+    heights = report_heights(grid)
+    for cell in grid.cells:
+        text, room = shown(cell, words, currency), across(grid, cell)
+        needed = width(text, cell)
+        if not text or (grid.print_rows and cell.row >= grid.print_rows):
+            continue  # below what is printed stand the numbers of charts
+        if cell.look in WRAPPED or cell.kind is Kind.LONG_TEXT:
+            lines = -(-needed // (room * 1.02))
+            size = SIZES.get(cell.look, 10)
+            height = heights.get(cell.row, 15.0)
+            if cell.span[0] == 1 and lines * size * LINE > height + 3:
+                yield cell, lines * size * LINE, height
+        elif needed > room + 0.5:
+            right = (cell.row, cell.column + cell.span[1])
+            is_number = not isinstance(cell.value, str)
+            if is_number or cell.span[1] > 1 or right in taken or cell.column == 0:
+                yield cell, needed, room
+
+
+def test_every_text_of_a_page_fits_its_cell(book):
+    currency = book.outcome.facts.currency
+    found = [
+        (name, cell.row, cell.column, str(cell.value)[:60], round(needed), round(room))
+        for name, grid in book.grids()
+        for cell, needed, room in cut(grid, book.words, currency)
+    ]
+    assert found == []
+
+
+def test_headers_of_tables_fit_their_columns(book):
+    words, found = book.words, []
+    for table, _ in book.tables():
+        for column in table.columns:
+            own = f"column.{table.name}.{column.id}"
+            header = words(own if words.has(own) else f"column.{column.id}")
+            longest = max(header.split(), key=len)
+            cell = Cell(0, 0, longest, look=Look.HEADER)
+            if width(longest, cell) > column.width + 1 and not column.is_hidden:
+                found.append((table.name, column.id, longest))
+    assert found == []
+
+
+def test_words_that_the_program_writes_fit_the_columns_of_tables(book):
+    """What comes from the CRM may be any length; states, reasons and origins are ours."""
+    own = {"stuck_why", "row_state", "canonical_stage", "p_origin", "crm_verdict", "changed"}
+    found = {
+        (table.name, id_, value)
+        for table, rows in book.tables()
+        for row in rows
+        for id_, value in row.items()
+        if id_ in own
+        and isinstance(value, str)
+        and width(value, Cell(0, 0)) > table.column[id_].width + 0.5
+    }
+    assert found == set()
+
+
+def test_no_cell_is_an_error(book):
+    assert [text for text in book.texts() if re.fullmatch(r"#[A-Z/0!?]+", text[1])] == []
+
+
+def test_an_english_workbook_has_no_russian_word_and_a_russian_one_no_english(book):
+    made_up = " ".join(t for id_, t in book.words.texts.items() if id_.startswith("demo."))
+    allowed = FOREIGN | set(LATIN.findall(made_up))
+    found = sorted({
+        (where, text)
+        for where, text in book.texts()
+        if (CYRILLIC.search(text) if book.words.language == "en" else foreign(text, allowed))
+    })  # fmt: skip
+    assert found == []
+
+
+def foreign(text: str, allowed: set[str]) -> list[str]:
+    """Return the Latin words of a Russian text that nobody expects there."""
+    text = CODES.sub("", text)
+    expected = {word.casefold() for word in allowed}
+    return [word for word in LATIN.findall(text) if word.casefold() not in expected]
+
+
+CODE = (
+    "config.", "setup.", "demo.", "cli.", "error.", "source.", "format.", "init.", "currency.",
+    "questionnaire.", "reject.", "workbook.short_date", "warning.",
+)  # fmt: skip
+"""Texts of the command line and of files name commands, keys and columns."""
+
+
+def test_all_texts_are_in_their_language():
+    english, russian = (load(language).texts for language in ("en", "ru"))
+    assert [id_ for id_, text in english.items() if CYRILLIC.search(text)] == []
+    strange = {
+        id_: foreign(re.sub(r"\{[^}]*\}", "", text), FOREIGN)
+        for id_, text in russian.items()
+        if not id_.startswith(CODE)
+    }
+    assert {id_: words for id_, words in strange.items() if words} == {}
