@@ -26,6 +26,13 @@ from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
 MOST_SHOWN = 80
+GOOGLE_SHEETS = "https://docs.google.com/spreadsheets/d/"
+SPREADSHEET = (
+    r"^((https://docs\.google\.com|http://127\.0\.0\.1:\d+)/spreadsheets/d/[\w-]+([/?#].*)?"
+    r"|[\w-]{20,})$"
+)
+"""The address of a Google Sheet, or its id; besides Google's, only a server on this machine."""
+
 HIDDEN = ".smarketing"
 
 KINDS = {
@@ -70,11 +77,26 @@ class Workbook(_Strict):
     path: Annotated[str, StringConstraints(pattern=r"(?i)\.xlsx$")] = "smarketing.xlsx"
 
 
+class Sheets(_Strict):
+    """The Google Sheet that is the workbook, instead of a file."""
+
+    spreadsheet: Annotated[str, StringConstraints(pattern=SPREADSHEET)]
+    key: str = ""  # a file with credentials; without one, those of the surroundings
+    impersonate: str = ""  # the address of a service account
+
+    @property
+    def address(self) -> str:
+        """Where people open it."""
+        whole = "//" in self.spreadsheet
+        return self.spreadsheet if whole else f"{GOOGLE_SHEETS}{self.spreadsheet}/edit"
+
+
 class Config(_Strict):
     """The whole of `smarketing.toml`."""
 
     company: Company = Company()
     workbook: Workbook = Workbook()
+    sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
 
@@ -84,7 +106,12 @@ class Config(_Strict):
         return ZoneInfo(self.company.timezone)
 
 
-KEYS = (*Config.model_fields, *Company.model_fields, *FileMapping.model_fields)
+KEYS = (
+    *Config.model_fields,
+    *Company.model_fields,
+    *Sheets.model_fields,
+    *FileMapping.model_fields,
+)
 
 
 def load(folder: Path, words: Words) -> Config:
@@ -161,6 +188,6 @@ def _numbered(keys: tuple[int | str, ...]) -> Iterator[str]:
 def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
     parts: dict[object, type[BaseModel]] = {
-        "company": Company, "workbook": Workbook, "files": FileMapping,
+        "company": Company, "workbook": Workbook, "sheets": Sheets, "files": FileMapping,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

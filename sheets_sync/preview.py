@@ -29,7 +29,10 @@ def preview(
         for before, after in ((workspace.hidden, copy.hidden), (workspace.workbook, copy.workbook)):
             _copy(before, after)
         outcome = sync(copy, now=now, as_of=as_of, is_rebuild=is_rebuild, tell=tell)
-        changed = list(differences(workspace.workbook, copy.workbook))
+        if workspace.config.sheets:
+            changed = [dict(each) for each in outcome.exchange.differences]
+        else:
+            changed = list(differences(workspace.workbook, copy.workbook))
         return replace(outcome, workspace=workspace), changed
 
 

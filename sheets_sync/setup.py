@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheets_sync.config import CONFIG, Company
+from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Company
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.guessing import Guess, Question, answer, guess
 from sheets_sync.sources.mapping import FileMapping
@@ -76,16 +76,22 @@ def named_from(path: Path, folder: Path) -> str:
 
 
 def write_config(
-    folder: Path, company: Company, mappings: Sequence[FileMapping], words: Words
+    folder: Path,
+    company: Company,
+    mappings: Sequence[FileMapping],
+    words: Words,
+    spreadsheet: str = "",
 ) -> Path:
     """Write `smarketing.toml`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / CONFIG
-    path.write_text("\n".join(_config(company, mappings, words)), encoding="utf-8")
+    path.write_text("\n".join(_config(company, mappings, words, spreadsheet)), encoding="utf-8")
     return path
 
 
-def _config(company: Company, mappings: Sequence[FileMapping], words: Words) -> Iterator[str]:
+def _config(
+    company: Company, mappings: Sequence[FileMapping], words: Words, spreadsheet: str
+) -> Iterator[str]:
     yield f"# {words('setup.head')}"
     yield ""
     yield "[company]"
@@ -94,6 +100,10 @@ def _config(company: Company, mappings: Sequence[FileMapping], words: Words) -> 
     yield ""
     yield "[workbook]"
     yield f"path = {value('smarketing.xlsx')}"
+    yield ""
+    mark = "" if spreadsheet else "# "
+    yield f"{mark}[sheets]  # {words('setup.spreadsheet')}"
+    yield f"{mark}spreadsheet = {value(spreadsheet or GOOGLE_SHEETS + '…')}"
     yield ""
     yield f"# [stages]  # {words('setup.stages')}"
     for mapping in mappings:

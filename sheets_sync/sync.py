@@ -70,7 +70,8 @@ def sync(
                     arrivals = [store.take(source, now=now) for source in ahead]
             runs = [_run(arrival, now, words) for arrival in arrivals]
             drawing = Drawing(workspace, store, state, [*reversed(runs), *state.runs()], now, as_of)
-            exchange = _exchange(drawing, _target(workspace, state, remembered), runs, watch)
+            target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
+            exchange = _exchange(drawing, target, runs, watch)
             with watch.stage("publish"):
                 store.publish()
         finally:
@@ -110,11 +111,25 @@ def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) 
     return exchange
 
 
-def _target(workspace: Workspace, state: State, remembered: Inputs) -> Target:
+def _target(
+    workspace: Workspace, state: State, remembered: Inputs, now: datetime, *, is_rebuild: bool
+) -> Target:
+    """Return where the workbook is, as the config says."""
+    words = workspace.words(remembered)
+    currency = str(workspace.settings(remembered)["currency"])
+    if sheets := workspace.config.sheets:
+        from sheets_sync.targets.gsheets import GoogleSheet
+        from sheets_sync.targets.gsheets.connect import connect
+
+        key = workspace.folder / sheets.key if sheets.key else None
+        found = connect(sheets.spreadsheet, now=now, key=key, impersonate=sheets.impersonate)
+        memory = Kept(state, f"sheet.{found.id}.")
+        is_dry = workspace.copy is not None
+        return GoogleSheet(found, words, currency, memory, is_rebuild, is_dry)
     return XlsxFile(
         workspace.workbook,
-        workspace.words(remembered),
-        currency=str(workspace.settings(remembered)["currency"]),
+        words,
+        currency=currency,
         memory=Kept(state, "workbook."),
         versions=workspace.hidden / "versions",
     )

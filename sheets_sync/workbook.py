@@ -52,6 +52,9 @@ class Exchange:
     inputs: Inputs
     cells_changed: Mapping[str, int]
     warnings: tuple[Warning, ...] = ()
+    requests: int = 0  # to a server
+    bytes_sent: int = 0
+    differences: tuple[Mapping[str, object], ...] = ()  # of a dry run: tab, cell, before, after
 
 
 Draw = Callable[[Inputs, Collection[str]], Sequence[Sheet]]

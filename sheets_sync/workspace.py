@@ -50,6 +50,12 @@ class Workspace:
         return self.copy / Path(path).name if self.copy else self.folder / path
 
     @property
+    def place(self) -> str:
+        """Where people open the workbook: its path, or its address."""
+        sheets = self.config.sheets
+        return sheets.address if sheets else str(self.workbook)
+
+    @property
     def company(self) -> str:
         """The company's name."""
         return self.config.company.name or self.folder.resolve().name

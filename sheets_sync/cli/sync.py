@@ -95,7 +95,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
     """Return a sync as one JSON object."""
     return {
         "workspace": str(outcome.workspace.folder),
-        "workbook": str(outcome.workspace.workbook),
+        "workbook": outcome.workspace.place,
         "as_of": outcome.facts.as_of.isoformat(),
         "sources": {
             arrival.source: {
@@ -115,8 +115,8 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         },
         "cells_changed": dict(outcome.exchange.cells_changed),
         "inputs_read": outcome.inputs_read,
-        "requests": 0,
-        "bytes_sent": 0,
+        "requests": outcome.exchange.requests,
+        "bytes_sent": outcome.exchange.bytes_sent,
         "seconds": dict(outcome.seconds),
         "warnings": warnings(outcome),
     }
@@ -163,7 +163,7 @@ def print_outcome(outcome: Outcome) -> None:
     click.echo(
         words(
             "cli.sync.done",
-            path=outcome.workspace.workbook,
+            path=outcome.workspace.place,
             changed=words.number(changed),
             typed=words.number(outcome.inputs_read),
             seconds=words.number(sum(outcome.seconds.values()), 1),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 
-def settle(folder: Path, last_day: date, words: Words) -> None:
+def settle(folder: Path, last_day: date, words: Words, spreadsheet: str = "") -> None:
     """Write the exports and the config of the made-up company; its people type once."""
     company = found(last_day)
     files = write_exports(company, folder / "exports", words)
@@ -32,7 +32,7 @@ def settle(folder: Path, last_day: date, words: Words) -> None:
         else:
             mappings.append(each.mapping)
     about = Company(name=words("demo.company"), language=words.language)
-    write_config(folder, about, mappings, words)
+    write_config(folder, about, mappings, words, spreadsheet)
     state = open_state(folder / HIDDEN)
     if not state.recall():
         pages = [(company.first_day, typed(last_day, words)), *diary(last_day, words)]

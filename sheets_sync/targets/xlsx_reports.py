@@ -39,9 +39,9 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     """Draw a report: its cells, colours by value and charts."""
     heights = report_heights(grid)
     _set_page(sheet, grid, heights)
-    apart = _apart(grid)
+    beside = apart(grid)
     for cell in grid.cells:
-        is_apart = cell.status is not None or (cell.row, cell.column) in apart
+        is_apart = cell.status is not None or (cell.row, cell.column) in beside
         _write(sheet, cell, book, is_apart=is_apart)
     for rule in grid.rules:
         criteria = "=" + located(rule.formula, book.places)(0)
@@ -109,7 +109,7 @@ def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
     return tall <= wide * page * _SQUEEZE
 
 
-def _apart(grid: Grid) -> set[tuple[int, int]]:
+def apart(grid: Grid) -> set[tuple[int, int]]:
     """Return the cells that stand beside numbers, and those below them in the same column."""
     apart = {(c.row, c.column + c.span[1]) for c in grid.cells if c.kind in NUMERIC}
     for cell in sorted(grid.cells, key=lambda cell: cell.row):

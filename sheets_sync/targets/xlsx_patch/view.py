@@ -68,7 +68,7 @@ class TableView:
 class Reader:
     """What is needed to read cells: the styles and the calendar of the workbook."""
 
-    styles: Styles
+    styles: Styles | None
     is_1904: bool = False
     words: Words | None = None
 
@@ -94,6 +94,7 @@ class Reader:
             return choices.get(text.casefold(), text) or None
         is_date = column.kind in _DATES or (
             column.kind in {Kind.ANY, Kind.TEXT, Kind.LONG_TEXT}
+            and self.styles is not None
             and bool(style)
             and self.styles.is_date(int(style))
         )

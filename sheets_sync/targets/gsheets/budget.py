@@ -1,0 +1,66 @@
+"""How often one user may call Google: so many reads and so many writes in any minute."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass, field
+
+MINUTE = 61.0
+"""Google's minutes are not ours: a second more makes sure of it."""
+
+A_USER, A_PROJECT = 60, 300
+
+
+@dataclass(slots=True)
+class Window:
+    """At most `most` calls in any minute.
+
+    >>> window = Window(2)
+    >>> [window.take(at) for at in (0.0, 10.0, 11.0)]
+    [0.0, 0.0, 50.0]
+    """
+
+    most: int
+    calls: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        """Return how long the next call has to wait."""
+        while self.calls and self.calls[0] + MINUTE <= now:
+            self.calls.popleft()
+        at = len(self.calls) - self.most
+        return max(0.0, self.calls[at] + MINUTE - now) if at >= 0 else 0.0
+
+    def take(self, now: float) -> float:
+        """Book a call at the next moment that is free; return how long it has to wait."""
+        pause = self.wait(now)
+        self.calls.append(now + pause)
+        return pause
+
+
+@dataclass(slots=True)
+class Budget:
+    """The calls of one user, of which a project may have several."""
+
+    project: tuple[Window, Window]
+    user: tuple[Window, Window] = field(default_factory=lambda: (Window(A_USER), Window(A_USER)))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def book(self, now: float, *, is_write: bool) -> float:
+        """Book a call; return how long it has to wait."""
+        with self.lock:
+            windows = (self.project[is_write], self.user[is_write])
+            pause = max(window.wait(now) for window in windows)
+            for window in windows:
+                window.take(now + pause)
+            return pause
+
+
+_PROJECTS: dict[str, tuple[Window, Window]] = {}
+_BUDGETS: dict[tuple[str, str], Budget] = {}
+
+
+def budget_of(user: str, project: str = "") -> Budget:
+    """Return the budget that all workspaces of this process share."""
+    shared = _PROJECTS.setdefault(project, (Window(A_PROJECT), Window(A_PROJECT)))
+    return _BUDGETS.setdefault((project, user), Budget(shared))

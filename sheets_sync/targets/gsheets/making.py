@@ -1,0 +1,214 @@
+"""Making what is not there: tabs, columns that people deleted, rows for new keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from sheets_sync.targets.gsheets import fresh, make, people
+from sheets_sync.targets.gsheets.cells import extended, shown
+from sheets_sync.targets.gsheets.failures import Refused
+from sheets_sync.targets.gsheets.ids import number as id_of
+from sheets_sync.targets.gsheets.table import Wanted, filled, missing
+from sheets_sync.targets.gsheets.transport import LARGEST, Json, encoded
+from sheets_sync.targets.gsheets.view import TableView, View
+from sheets_sync.targets.gsheets.writing import Writing
+from sheets_sync.targets.places import Places
+from sheets_sync.targets.rows import first_rows
+from sheets_sync.workbook import TableSheet
+from templates.tab import Column, Origin, Report, Row, Tab, Table, Writer
+
+if TYPE_CHECKING:
+    from sheets_sync.targets.gsheets.exchange import Run
+
+
+def make_tabs(run: Run, seen: View) -> bool:
+    """Make the tabs that are not there, each in one piece."""
+    there = run.memory.sheets
+    lost = [
+        tab
+        for tab in run.tabs
+        if tab.name not in there and tab.name in run.sheets and not run.is_seen(tab, seen)
+    ]
+    if not lost:
+        return False
+    kit = _new_kit(run, seen, lost)
+    parts = [_new_tab(run, tab, kit) for tab in lost]
+    is_first = not run.memory.sheets
+    for batch in _packed([requests for requests, _ in parts]):
+        run.spread.batch(batch)
+    run.memory.sheets = {**run.memory.sheets, **{t.name: kit.sheets[t.name] for t in lost}}
+    for (_, settle), tab in zip(parts, lost, strict=True):
+        settle()
+        if not is_first:
+            run.notices.say("tab_restored", tab=kit.places.titles[tab.name])
+    run.present = None
+    return True
+
+
+def _new_kit(run: Run, seen: View, lost: Sequence[Tab]) -> make.Kit:
+    """Return the kit for new tabs: their titles and numbers are free."""
+    kit = run.kit(seen)
+    taken = {s["properties"]["title"].casefold() for s in (run.present or {}).values()}
+    names, numbers = dict(kit.places.titles), dict(kit.sheets)
+    for tab in lost:
+        title, count = names[tab.name], 1
+        while title.casefold() in taken:
+            count += 1
+            title = f"{names[tab.name]} {count}"
+        taken.add(title.casefold())
+        names[tab.name] = title
+        salt = 0
+        while numbers[tab.name] in (run.present or {}):
+            salt += 1
+            numbers[tab.name] = id_of("sheet", tab.name, salt)
+    tables = {
+        name: make.open_place(names[name], place.columns, place.first_row)
+        for name, place in kit.places.tables.items()
+    }
+    return make.Kit(kit.words, kit.looks, Places(names, tables), numbers)
+
+
+def _new_tab(run: Run, tab: Tab, kit: make.Kit) -> tuple[list[Json], Callable[[], None]]:
+    """Return the requests that make a tab, and what to remember once they are done."""
+    index = [each.name for each in run.tabs].index(tab.name)
+    writing = Writing(run.spread, run.memory, kit, run.notices, run.sheets)
+    if isinstance(tab, Report):
+        return writing.new_report(tab, index)
+    sheet = run.sheets[tab.name]
+    assert isinstance(sheet, TableSheet)  # noqa: S101 (for the type checker)
+    kept = {**run.inputs.get(tab.name, {}), **sheet.remembered}
+    rows = _numbered(run, tab, first_rows(TableSheet(tab, sheet.rows, kept)))
+    run.cells[tab.name] = len(rows)
+    looks = {c.id: make.column_mark(tab, c, kit) for c in tab.columns}
+    keys = [str(row[tab.key]) for row in rows]
+    run.memory.forget(f"clean.{tab.name}", f"pending.{tab.name}")
+
+    def settle() -> None:
+        run.memory.keep_looks(tab.name, looks)
+        run.memory.keep_seen(tab.name, keys)
+
+    return make.new_table(tab, kit, index, rows), settle
+
+
+def _numbered(run: Run, table: Table, rows: Sequence[Row]) -> list[Row]:
+    """Give keys to the rows that wait for people to type."""
+    highest = people.minted(
+        table, {str(row[table.key]) for row in rows}, run.memory.minted(table.name)
+    )
+    made: list[Row] = []
+    for row in rows:
+        if row[table.key] is None:
+            highest += 1
+            made.append({**row, table.key: f"{table.prefix}-{highest:04d}"})
+        else:
+            made.append(row)
+    if table.prefix:
+        run.memory.keep_minted(table.name, highest)
+    return made
+
+
+def make_columns(run: Run, seen: View, kit: make.Kit) -> bool:
+    """Make the columns that people deleted again, at the end; dress those that changed."""
+    batch: list[Json] = []
+    marks: dict[str, dict[str, str]] = {}
+    for name, one in seen.tables.items():
+        if name in run.stopped or not one.has_keys or name not in run.sheets:
+            continue
+        old = run.memory.looks(name)
+        new = {c.id: make.column_mark(one.table, c, kit) for c in one.table.columns}
+        lost = [column for column in one.table.columns if column.id not in one.at]
+        if lost and run.present is None:
+            run.survey()
+        batch += _columns_again(run, one, kit, lost)
+        for column in one.table.columns:
+            if column not in lost and old.get(column.id, new[column.id]) != new[column.id]:
+                at = one.at[column.id]
+                batch.append(fresh.column_guard(name, column.id, kit.sheets[name], at))
+                batch += make.dressed(one.table, column, kit, at, one.header + 1)
+        marks[name] = new
+    if batch:
+        run.spread.batch(batch)
+        run.present = None
+    for name, new in marks.items():
+        run.memory.keep_looks(name, new)
+    return bool(batch)
+
+
+def _columns_again(run: Run, one: TableView, kit: make.Kit, lost: Sequence[Column]) -> list[Json]:
+    sheet = kit.sheets[one.table.name]
+    grid = (run.present or {}).get(sheet, {}).get("properties", {}).get("gridProperties", {})
+    made: list[Json] = []
+    for count, column in enumerate(lost):
+        at = grid["columnCount"] + count
+        made.append({"appendDimension": {"sheetId": sheet, "dimension": "COLUMNS", "length": 1}})
+        made += make.new_column(one.table, column, kit, at, one.header)
+        if column.writer is Writer.HUMAN:
+            made += _typed_again(run, one, column, sheet, at)
+        run.notices.say("column_restored", tab=one.title, column=run.words(f"column.{column.id}"))
+    return made
+
+
+def _typed_again(run: Run, one: TableView, column: Column, sheet: int, at: int) -> list[Json]:
+    """Fill a column that is made again with what people had typed; it is born with that."""
+    typed = run.inputs.get(one.table.name, {})
+    cells = [
+        shown(column, typed.get(key, {}).get(column.id) if key else None, run.words)
+        for key in one.keys[one.header + 1 :]
+    ]
+    if all(cell is None for cell in cells):
+        return []
+    rows = [{"values": [extended(cell)]} for cell in cells]
+    return [make.cells(sheet, one.header + 1, at, rows, "userEnteredValue")]
+
+
+def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wanted]) -> bool:
+    """Make the rows of keys that have none."""
+    batch: list[Json] = []
+    for name, one in tables.items():
+        keys = missing(one, wants[name], run.memory.seen(name))[: fresh.MOST]
+        rows = [filled(wants[name], key) for key in keys] + _blank(run, one)
+        if rows:
+            batch += fresh.fresh_rows(one, run.memory.sheets[name], rows, run.words)
+    if not batch:
+        return False
+    number = run.memory.appends
+    try:
+        run.spread.batch([fresh.guard(number), *batch])
+    except Refused as refused:
+        if "already" in str(refused) or "uplicate" in str(refused):
+            run.memory.appends = number + 1  # it had arrived before
+            return True
+        raise
+    run.memory.appends = number + 1
+    return True
+
+
+def _blank(run: Run, one: TableView) -> list[Row]:
+    """Return new rows for people to type into, when few are left."""
+    table = one.table
+    if table.origin is not Origin.MINTED or not table.blank_rows:
+        return []
+    typed = people.typed(one, run.words)
+    left = sum(key not in typed for key in one.row_of)
+    if left >= max(1, table.blank_rows // 2):
+        return []
+    highest = people.minted(table, set(one.keys), run.memory.minted(table.name))
+    lack = table.blank_rows - left
+    run.memory.keep_minted(table.name, highest + lack)
+    numbers = range(highest + 1, highest + lack + 1)
+    return [{table.key: f"{table.prefix}-{number:04d}"} for number in numbers]
+
+
+def _packed(parts: Sequence[list[Json]]) -> list[list[Json]]:
+    """Put whole parts together into batches that are not too large."""
+    batches: list[list[Json]] = []
+    room = 0
+    for part in parts:
+        size = len(encoded(part))
+        if not batches or size > room:
+            batches.append([])
+            room = LARGEST
+        batches[-1] += part
+        room -= size
+    return batches
