@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sheets_sync.credentials import nobody
 from sheets_sync.targets.gsheets import GoogleSheet
 from sheets_sync.targets.gsheets.budget import Budget, Window
 from sheets_sync.targets.gsheets.transport import Clock, Spreadsheet
-from sheets_sync.workbook import Exchange, Inputs, Sheet
+from sheets_sync.workbook import Draw, Exchange, Inputs
 from templates.tab import Tab, Value
 from tests.sheets_emulator.book import Book, Cell
 from tests.sheets_emulator.book import Tab as Grid
@@ -69,9 +69,9 @@ class Desk:
 
     def sync(self, step: int = 0) -> Exchange:
         """Bring the small workbook to a step."""
-        return self.exchange(lambda inputs: small_book.sheets(step, self.remember(inputs)))
+        return self.exchange(lambda inputs, _hidden: small_book.sheets(step, self.remember(inputs)))
 
-    def exchange(self, draw: Callable[[Inputs], Sequence[Sheet]]) -> Exchange:
+    def exchange(self, draw: Draw) -> Exchange:
         target = GoogleSheet(
             self.spreadsheet(),
             small_book.words(self.language),

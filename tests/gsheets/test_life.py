@@ -9,7 +9,7 @@ from tests.gsheets.desk import Desk
 from tests.sheets_emulator.book import COLUMNS, ROWS, Cell
 from tests.targets import small_book
 
-SYNCED = ["values.batchGetByDataFilter"] * 2
+SYNCED = ["values.batchGetByDataFilter", "getByDataFilter"]
 
 
 def ids(exchange):
@@ -37,7 +37,7 @@ def test_a_quiet_sync_reads_and_writes_nothing(desk):
 def test_a_table_without_formulas_is_read_in_one_request(desk):
     desk.tabs = (small_book.SCORES,)
 
-    def draw(inputs):
+    def draw(inputs, _hidden):
         return [small_book.sheets(0, desk.remember(inputs))[-1]]
 
     desk.exchange(draw)
@@ -186,7 +186,7 @@ def test_a_value_typed_over_ours_is_told_and_set_right(desk):
 def test_many_rows_gone_at_once_stop_the_tab(desk):
     rows = [small_book.deal(number, 0) for number in range(1, 60)]
 
-    def draw(inputs):
+    def draw(inputs, _hidden):
         return [TableSheet(small_book.DEALS, rows, desk.remember(inputs).get("deals", {}))]
 
     desk.tabs = (small_book.DEALS,)
@@ -279,3 +279,12 @@ def test_every_locale_settles(world, locale):
     before = len(world.log)
     desk.sync()
     assert desk.methods(before) == SYNCED
+
+
+def test_which_tabs_are_hidden_is_the_choice_of_people(desk):
+    hidden = []
+    desk.exchange(lambda inputs, names: hidden.append(set(names)) or small_book.sheets(0, inputs))
+    desk.grid("plan").properties["hidden"] = True
+    desk.exchange(lambda inputs, names: hidden.append(set(names)) or small_book.sheets(0, inputs))
+    assert hidden == [set(), {"plan"}]
+    assert desk.grid("plan").properties["hidden"]

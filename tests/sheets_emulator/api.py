@@ -76,24 +76,35 @@ def _sheet(book: Book, tab: Tab, areas: list[Json]) -> Json:
 
 def _grid(tab: Tab, area: Json, book: Book) -> Json:
     top, bottom, left, right = tab.bounds(area)
-    rows = [{"values": [_cell(c, book) for c in row[left:right]]} for row in tab.rows[top:bottom]]
-
-    def about(dimension: str, first: int, end: int) -> list[Json]:
-        kind = "ROW" if dimension == "ROWS" else "COLUMN"
-        found = []
-        for at in range(first, end):
-            metadata = [metadata_json(m) for m in book.metadata.values()
-                        if m.sheet == tab.id and m.kind == kind and m.index == at]  # fmt: skip
-            size = {"pixelSize": 21 if kind == "ROW" else 100, **tab.sizes[dimension].get(at, {})}
-            found.append({**size, "developerMetadata": metadata} if metadata else size)
-        return found
-
-    return {"startRow": top, "startColumn": left, "rowData": rows,
-            "rowMetadata": about("ROWS", top, bottom),
-            "columnMetadata": about("COLUMNS", left, right)}  # fmt: skip
+    rows = [{"values": [_cell(c) for c in row[left:right]]} for row in tab.rows[top:bottom]]
+    return {
+        "startRow": top,
+        "startColumn": left,
+        "rowData": rows,
+        "rowMetadata": _lines(book, tab, "ROW", range(top, bottom)),
+        "columnMetadata": _lines(book, tab, "COLUMN", range(left, right)),
+    }
 
 
-def _cell(cell: Cell, _book: Book) -> Json:
+def _lines(book: Book, tab: Tab, kind: str, span: range) -> list[Json]:
+    """Return what is known of rows or columns."""
+    anchors: dict[int, list[Json]] = {}
+    for each in book.metadata.values():
+        if each.sheet == tab.id and each.kind == kind:
+            anchors.setdefault(each.index, []).append(metadata_json(each))
+    sizes = tab.sizes[f"{kind}S"]
+    usual = {"pixelSize": 21 if kind == "ROW" else 100}
+    return [
+        {
+            **usual,
+            **sizes.get(at, {}),
+            **({"developerMetadata": anchors[at]} if at in anchors else {}),
+        }
+        for at in span
+    ]
+
+
+def _cell(cell: Cell) -> Json:
     found: Json = {}
     if cell.formula:
         found["userEnteredValue"] = {"formulaValue": cell.formula}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets_sync.workbook import Exchange, Inputs, Sheet
+from sheets_sync.workbook import Draw, Exchange
 
 if TYPE_CHECKING:
     from sheets_sync.targets.gsheets.transport import Spreadsheet
@@ -29,9 +29,7 @@ class GoogleSheet:
     is_rebuild: bool = False
     is_dry_run: bool = False
 
-    def exchange(
-        self, tabs: Sequence[Tab], draw: Callable[[Inputs], Sequence[Sheet]], /
-    ) -> Exchange:
+    def exchange(self, tabs: Sequence[Tab], draw: Draw, /) -> Exchange:
         """Read what people typed, draw with it, write what differs, return what was typed."""
         from sheets_sync.targets.gsheets.exchange import Run
         from sheets_sync.targets.gsheets.memory import Memory

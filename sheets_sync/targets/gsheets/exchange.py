@@ -6,7 +6,7 @@ lost answer did, nor what people did meanwhile. A pass that finds nothing to do 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -25,13 +25,13 @@ from sheets_sync.targets.gsheets.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets.view import (
     TableView,
     View,
-    formula_filters,
+    typed_filters,
     value_filters,
     view,
 )
 from sheets_sync.targets.gsheets.writing import Writing
 from sheets_sync.targets.places import FIRST_ROW, Places, titles
-from sheets_sync.workbook import Exchange, Inputs, Sheet, TableSheet
+from sheets_sync.workbook import Draw, Exchange, Sheet, TableSheet
 from templates.tab import Origin, Report, Tab, Table
 from templates.words import Words
 
@@ -43,11 +43,17 @@ REFUSALS = 3
 FEW = 20
 """So many keys may vanish at once; of more, a fifth may."""
 
-STRUCTURE = (
-    "properties(locale,timeZone),namedRanges(name),sheets(properties(sheetId,title,index,"
-    "gridProperties(rowCount,columnCount)),developerMetadata(metadataId,metadataKey),"
-    "charts(chartId),conditionalFormats)"
+_ABOUT = (
+    "properties(locale,importFunctionsExternalUrlAccessAllowed),namedRanges(name),sheets("
+    "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataId,metadataKey),charts(chartId),conditionalFormats{cells})"
 )
+_CELLS = (
+    ",data(startRow,startColumn,rowData(values(userEnteredValue)),"
+    "columnMetadata(developerMetadata(metadataId)))"
+)
+STRUCTURE, TYPED = _ABOUT.format(cells=""), _ABOUT.format(cells=_CELLS)
+"""What is read of a spreadsheet besides values; with the cells as they were typed."""
 
 
 @dataclass(slots=True)
@@ -68,7 +74,7 @@ class Run:
     stopped: set[str] = field(default_factory=set)
     _last: Any = None
 
-    def exchange(self, draw: Callable[[Inputs], Sequence[Sheet]]) -> Exchange:
+    def exchange(self, draw: Draw) -> Exchange:
         """Bring the spreadsheet up to date."""
         self.spread.begin()
         refusals = 0
@@ -76,7 +82,9 @@ class Run:
             seen = self.look()
             if not self.sheets:
                 self.inputs = self._inputs(seen)
-                self.sheets = {_tab(sheet).name: sheet for sheet in draw(self.inputs)}
+                self.sheets = {
+                    _tab(sheet).name: sheet for sheet in draw(self.inputs, self._hidden())
+                }
             try:
                 if not self._step(seen):
                     break
@@ -97,12 +105,12 @@ class Run:
             bytes_sent=self.spread.bytes_sent,
         )
 
-    def preview(self, draw: Callable[[Inputs], Sequence[Sheet]]) -> Exchange:
+    def preview(self, draw: Draw) -> Exchange:
         """Read and compare, and write nothing."""
         self.spread.begin()
         seen = self.look()
         self.inputs = self._inputs(seen)
-        self.sheets = {_tab(sheet).name: sheet for sheet in draw(self.inputs)}
+        self.sheets = {_tab(sheet).name: sheet for sheet in draw(self.inputs, self._hidden())}
         kit, tables = self.kit(seen), self._tables(seen)
         wants = {name: self._wanted(view) for name, view in tables.items()}
         writing = Writing(self.spread, self.memory, kit, self.notices, self.sheets)
@@ -123,19 +131,28 @@ class Run:
         if not self.memory.sheets and not self.survey():
             return View()
         values = self.spread.read(value_filters(self.tabs), "UNFORMATTED_VALUE")
-        filters = formula_filters(self.tabs)
-        formulas = self.spread.read(filters, "FORMULA") if filters else None
-        seen = view(self.tabs, values, formulas)
-        if any(not self.is_seen(tab, seen) for tab in self.tabs) and self.present is None:
+        filters = typed_filters(self.tabs)
+        typed = self.spread.typed(filters, TYPED) if filters else None
+        seen = view(self.tabs, values, typed)
+        if typed is not None:
+            self.present = _by_number(typed)
+        if any(not self.is_seen(tab, seen) for tab in self.tabs):
             self.survey()
         return seen
+
+    def _hidden(self) -> set[str]:
+        """Return the tabs that are hidden, or will be when they come."""
+        found = set()
+        for tab in self.tabs:
+            there = (self.present or {}).get(self.memory.sheets.get(tab.name, -1))
+            if there["properties"].get("hidden") if there else tab.is_hidden:
+                found.add(tab.name)
+        return found
 
     def survey(self) -> bool:
         """Read the structure; tell whether any of our tabs is there."""
         found = self.spread.structure(STRUCTURE)
-        self.present = {
-            sheet["properties"].get("sheetId", 0): sheet for sheet in found.get("sheets", ())
-        }
+        self.present = _by_number(found)
         anchors = {
             (each["metadataId"], each["metadataKey"]): number
             for number, sheet in self.present.items()
@@ -187,9 +204,6 @@ class Run:
     ) -> bool:
         planned = writing.plan(tables, wants)
         reports = writing.reports(seen, self.present)
-        if reports.needs_structure and self.present is None:
-            self.survey()
-            reports = writing.reports(seen, self.present)
         sign = (planned, reports.requests)
         if not planned and not reports.requests:
             for name, want in wants.items():
@@ -202,8 +216,6 @@ class Run:
         self._last = sign
         for name, count in writing.send(planned, reports).items():
             self.cells[name] = self.cells.get(name, 0) + count
-        if reports.requests:
-            self.present = None
         return True
 
     def _tables(self, seen: View) -> dict[str, TableView]:
@@ -256,7 +268,11 @@ class Run:
                 places[tab.name] = make.open_place(named[tab.name], at, first)
         numbers = {tab.name: id_of("sheet", tab.name) for tab in self.tabs} | self.memory.sheets
         looks = Looks.of(self.words, self.currency)
-        return make.Kit(self.words, looks, Places(named, places), numbers)
+        return make.Kit(self.words, looks, Places(named, places, self.words.texts), numbers)
+
+
+def _by_number(found: Json) -> dict[int, Json]:
+    return {s["properties"].get("sheetId", 0): s for s in found.get("sheets", ())}
 
 
 def _tab(sheet: Sheet) -> Tab:

@@ -38,7 +38,7 @@ from sheets_sync.targets.places import (
 )
 from sheets_sync.targets.xlsx_patch.memory import mark
 from sheets_sync.targets.xlsx_styles import GROUP_COLOURS
-from templates.tab import Column, Kind, Look, Tab, Table, Value, Writer
+from templates.tab import Column, Kind, Look, Tab, Table, Value, Writer, heading
 
 if TYPE_CHECKING:
     from templates.words import Words
@@ -174,7 +174,13 @@ def _head(table: Table, kit: Kit, sheet: int) -> list[Json]:
     writers = {column.writer for column in table.columns}
     legend += [words(f"workbook.legend.{writer}") for writer in Writer if writer in writers]
     lines = max(
-        [2, *(len(wrap(words(f"column.{c.id}"), int(max(c.width - 3, 4)))) for c in table.columns)]
+        [
+            2,
+            *(
+                len(wrap(heading(table.name, c.id, words), int(max(c.width - 3, 4))))
+                for c in table.columns
+            ),
+        ]
     )
     heights = {TITLE_ROW: 28.0, HINT_ROW: 18.0, HEADER_ROW - 1: 6.0,
                HEADER_ROW: 8 + _LINE * min(lines, 4)}  # fmt: skip
@@ -196,7 +202,10 @@ def new_column(
     sheet, words = kit.sheets[table.name], kit.words
     spot = {"dimensionRange": line(sheet, "COLUMNS", at)}
     value = f"{table.name}.{column.id}"
-    head = {**extended(words(f"column.{column.id}")), "userEnteredFormat": kit.looks.header(column)}
+    head = {
+        **extended(heading(table.name, column.id, words)),
+        "userEnteredFormat": kit.looks.header(column),
+    }
     hint = f"hint.{table.name}.{column.id}"
     if words.has(hint):
         head["note"] = words(hint)

@@ -16,7 +16,7 @@ from sheets_sync.targets.gsheets.writing import Writing
 from sheets_sync.targets.places import Places
 from sheets_sync.targets.rows import first_rows
 from sheets_sync.workbook import TableSheet
-from templates.tab import Column, Origin, Report, Row, Tab, Table, Writer
+from templates.tab import Column, Origin, Report, Row, Tab, Table, Writer, heading
 
 if TYPE_CHECKING:
     from sheets_sync.targets.gsheets.exchange import Run
@@ -66,7 +66,7 @@ def _new_kit(run: Run, seen: View, lost: Sequence[Tab]) -> make.Kit:
         name: make.open_place(names[name], place.columns, place.first_row)
         for name, place in kit.places.tables.items()
     }
-    return make.Kit(kit.words, kit.looks, Places(names, tables), numbers)
+    return make.Kit(kit.words, kit.looks, Places(names, tables, kit.words.texts), numbers)
 
 
 def _new_tab(run: Run, tab: Tab, kit: make.Kit) -> tuple[list[Json], Callable[[], None]]:
@@ -145,7 +145,9 @@ def _columns_again(run: Run, one: TableView, kit: make.Kit, lost: Sequence[Colum
         made += make.new_column(one.table, column, kit, at, one.header)
         if column.writer is Writer.HUMAN:
             made += _typed_again(run, one, column, sheet, at)
-        run.notices.say("column_restored", tab=one.title, column=run.words(f"column.{column.id}"))
+        run.notices.say(
+            "column_restored", tab=one.title, column=heading(one.table.name, column.id, run.words)
+        )
     return made
 
 

@@ -64,15 +64,20 @@ class Spreadsheet:
         """Read what is not in cells."""
         return self._call("GET", "", {"fields": fields})
 
-    def read(self, filters: Sequence[Json], option: str, major: str = "COLUMNS") -> Json:
+    def read(self, filters: Sequence[Json], option: str) -> Json:
         """Read the ranges that filters match at this moment."""
         body = {
             "dataFilters": list(filters),
-            "majorDimension": major,
+            "majorDimension": "COLUMNS",
             "valueRenderOption": option,
             "dateTimeRenderOption": "SERIAL_NUMBER",
         }
         return self._call("POST", "/values:batchGetByDataFilter", {}, body)
+
+    def typed(self, filters: Sequence[Json], fields: str) -> Json:
+        """Read cells as they were typed, and what lies on the tabs around them."""
+        body = {"dataFilters": list(filters)}
+        return self._call("POST", ":getByDataFilter", {"fields": fields}, body)
 
     def write(self, items: Sequence[Json], option: str) -> Json:
         """Write columns by their anchors."""

@@ -117,17 +117,22 @@ def value_filters(tabs: Iterable[Tab]) -> list[Json]:
     return found
 
 
-def formula_filters(tabs: Iterable[Tab]) -> list[Json]:
-    """Return what is read as it was typed: formula columns with their keys, and reports."""
+def typed_filters(tabs: Sequence[Tab]) -> list[Json]:
+    """Return what is read as it was typed: formula columns with their keys, and reports.
+
+    Of other tables only the header row, for what is known of their tabs; a lone table without
+    formulas needs nothing of that.
+    """
     found = []
     for tab in tabs:
         if isinstance(tab, Report):
             found.append(lookup(tab_anchor(tab.name)))
-            continue
-        ids = [c.id for c in tab.columns if c.writer is Writer.FORMULA]
-        if ids:
+        elif ids := [c.id for c in tab.columns if c.writer is Writer.FORMULA]:
             found += [lookup(column_anchor(tab.name, id_)) for id_ in (tab.key, *ids)]
-    return found
+        else:
+            found.append(lookup(head_anchor(tab.name)))
+    is_plain = all(isinstance(tab, Table) and not any(c.live for c in tab.columns) for tab in tabs)
+    return [] if is_plain else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +167,35 @@ def found(answer: Json) -> dict[int, _Found]:
     return places
 
 
-def view(tabs: Iterable[Tab], values: Json, formulas: Json | None) -> View:
+def as_typed(answer: Json) -> dict[int, _Found]:
+    """Return cells as they were typed, by anchor: a column each, or a whole tab."""
+    places: dict[int, _Found] = {}
+    for sheet in answer.get("sheets", ()):
+        title, rows = sheet["properties"]["title"], sheet["properties"]["gridProperties"]
+        anchors = [each["metadataId"] for each in sheet.get("developerMetadata", ())]
+        for part in sheet.get("data", ()):
+            lines = [row.get("values", ()) for row in part.get("rowData", ())]
+            wide = max(map(len, lines), default=0)
+            cells = [[_entered(line, at) for line in lines] for at in range(wide)]
+            first, left = part.get("startRow", 0), part.get("startColumn", 0)
+            place = _Found(title, first, left, rows.get("rowCount", 0), cells)
+            about = part.get("columnMetadata", ())
+            if len(about) == 1:
+                for each in about[0].get("developerMetadata", ()):
+                    places[each["metadataId"]] = place
+            elif first == 0:
+                places |= dict.fromkeys(anchors, place)
+    return places
+
+
+def _entered(line: Sequence[Json], at: int) -> Any:
+    value = line[at].get("userEnteredValue", {}) if at < len(line) else {}
+    return next(iter(value.values()), "")
+
+
+def view(tabs: Iterable[Tab], values: Json, typed: Json | None) -> View:
     """Put together what two readings brought; what moved between them is left to the next pass."""
-    one, two = found(values), found(formulas or {})
+    one, two = found(values), as_typed(typed or {})
     seen = View()
     for tab in tabs:
         if isinstance(tab, Report):
@@ -195,11 +226,14 @@ def _table(table: Table, one: Mapping[int, _Found], two: Mapping[int, _Found], s
     made.row_count = max(place.end for place in places.values())
     _index(made)
     again = two.get(column_anchor(table.name, table.key))
-    if again and [key_text(key) for key in (again.columns or [[]])[0]] != [
-        key_text(key) for key in cells.get(table.key, ())
-    ]:
-        made.is_torn = True
+    made.is_torn = again is not None and _keys(again) != _keys(places.get(table.key))
     seen.tables[table.name] = made
+
+
+def _keys(place: _Found | None) -> list[str]:
+    """Return the keys of a column, without the empty cells below them."""
+    cells = place.columns[0] if place and place.columns else []
+    return [key_text(cell) for cell in cells[: _end(cells)]]
 
 
 def _index(made: TableView) -> None:

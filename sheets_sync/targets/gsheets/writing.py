@@ -34,11 +34,6 @@ class Reports:
         """The requests of all of them."""
         return [request for patch in self.patches.values() for request in patch.requests]
 
-    @property
-    def needs_structure(self) -> bool:
-        """Tell whether what is not in cells has to be known before they are sent."""
-        return bool(self.requests)
-
 
 @dataclass(frozen=True, slots=True)
 class Writing:
