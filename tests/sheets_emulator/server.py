@@ -51,6 +51,7 @@ class World:
     log: list[Request] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     before: Callable[[int, str], None] = lambda _n, _m: None
+    watch: Callable[[Book, Book], None] | None = None  # a spreadsheet before and after a write
     script: Script = lambda _n, _m: None
     quirks: dict[str, Any] = field(default_factory=dict)
     quota: int = 0  # of reads and of writes a minute; 0: none
@@ -69,6 +70,11 @@ class World:
     def address(self, id_: str = "demo") -> str:
         """Return the address of a spreadsheet, as a browser shows it."""
         return f"{self.url}/spreadsheets/d/{id_}/edit"
+
+    def settle(self) -> None:
+        """Let everything arrive that is late."""
+        while self.late:
+            self.late.popleft()[1]()
 
     def exceeded(self, request: Request) -> bool:
         """Tell whether a request comes too soon after sixty of its kind."""
@@ -162,7 +168,12 @@ class _Handler(BaseHTTPRequestHandler):
                                     reason="RATE_LIMIT_EXCEEDED")  # fmt: skip
 
         def effect() -> tuple[int, bytes]:
-            return _tried(lambda: _called(world, method.id, names, query, body))
+            book = world.books.get(request.spreadsheet) if world.watch else None
+            past = book.snapshot() if book and request.is_write else None
+            done = _tried(lambda: _called(world, method.id, names, query, body))
+            if past and book and world.watch:
+                world.watch(past, book)
+            return done
 
         if fault is None:
             status, answer = effect()

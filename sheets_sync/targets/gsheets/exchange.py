@@ -205,6 +205,8 @@ class Run:
         planned = writing.plan(tables, wants)
         reports = writing.reports(seen, self.present)
         sign = (planned, reports.requests)
+        if not planned and not reports.requests and any(one.is_torn for one in tables.values()):
+            return True
         if not planned and not reports.requests:
             for name, want in wants.items():
                 self.memory.keep_clean(want)
