@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from templates.layout import number
+from templates.meeting.plaintext import plain
 from templates.settings import WEEKDAYS
 from templates.tab import Facts, Row
 from templates.words import Words
@@ -111,9 +112,9 @@ def _item(row: Row, facts: Facts, words: Words) -> Item:
         topic=KEYS.get(str(row["agenda_id"]), ""),
         order=LAST if order is None else order,
         minutes=min(minutes, SHORT_MINUTES.get(condition, 0.0)) if why else minutes,
-        title=str(row.get("item") or ""),
-        led_by=str(row.get("led_by") or ""),
-        leaves=str(row.get("leaves") or ""),
+        title=plain(str(row.get("item") or "")),
+        led_by=plain(str(row.get("led_by") or "")),
+        leaves=plain(str(row.get("leaves") or "")),
         condition=condition,
         why_closed=words(f"meeting.closed.{why}") if why else "",
     )

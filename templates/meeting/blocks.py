@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from formulas.registry import FORMULAS
 from templates.layout import Field, number
+from templates.meeting.plaintext import plain
 from templates.tab import Kind, Row, Status, Value
 from templates.words import UNKNOWN, Words
 
@@ -87,7 +88,7 @@ def spell(value: Value, kind: Kind, words: Words, currency: str) -> str:
     if isinstance(value, date):
         return words.moment(value) if isinstance(value, datetime) else words.day(value)
     if isinstance(value, str | bool):
-        return str(value)
+        return plain(str(value))
     if kind in {Kind.SHARE, Kind.FINE_SHARE}:
         return words.share(float(value))
     if kind is Kind.MONEY:

@@ -10,6 +10,7 @@ from templates.cards import KINDS, changed, normed
 from templates.layout import Field, derived, number, shown
 from templates.meeting.agenda import open_disputes
 from templates.meeting.blocks import Block, Listing, Remark, spell
+from templates.meeting.plaintext import plain
 from templates.meeting.work import experiments, hypotheses, next_week, tasks
 from templates.sentences import looked_back, sentence
 from templates.tab import Facts, Kind, Row, Status
@@ -57,7 +58,7 @@ def _freshness(facts: Facts, words: Words) -> list[Block]:
         when = words.moment(oldest) if isinstance(oldest, datetime) else str(oldest)
         found.append(Remark(words("meeting.read_at", moment=when)))
     found += [
-        Remark(words("meeting.source_failed", source=row["source"]), Status.BAD)
+        Remark(words("meeting.source_failed", source=plain(str(row["source"]))), Status.BAD)
         for row in _rows(facts, "sources")
         if row.get("error")
     ]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from templates.answers import asked, scored
 from templates.layout import number
 from templates.meeting.agenda import is_behind
+from templates.meeting.plaintext import plain
 from templates.meeting.work import MUST_DECIDE
 from templates.sentences import sentence
 from templates.tab import Facts, Row, Status
@@ -31,14 +32,14 @@ def digest(facts: Facts, words: Words, link: str = "") -> str:
     asks = questions(facts, words)
     texts = (_written(facts, words, asks[:n], link) for n in range(len(asks), -1, -1))
     shortest = _written(facts, words, [], "")
-    return next((text for text in texts if len(text) <= MOST), clipped(shortest, MOST))
+    return next((text for text in texts if len(text) <= MOST), shortest[: MOST - 1] + "…")
 
 
 def _written(facts: Facts, words: Words, asks: Sequence[str], link: str) -> str:
     year, week, _ = facts.as_of.isocalendar()
     head = words(
         "digest.head",
-        company=clipped(facts.company, NAME),
+        company=plain(facts.company, NAME),
         week=f"{year}-W{week:02}",
         as_of=words.day(facts.as_of),
     )
@@ -56,16 +57,6 @@ def _undone(facts: Facts, words: Words) -> Iterator[str]:
     if tasks:
         left = sum(row.get("status") != "done" for row in tasks)
         yield words("digest.undone", open=left, all=len(tasks))
-
-
-def clipped(text: str, most: int) -> str:
-    """Return a text on one line and of at most so many characters.
-
-    >>> clipped("one  two three", 8)
-    'one two…'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def questions(facts: Facts, words: Words) -> list[str]:
@@ -124,14 +115,14 @@ def _unknown_stage(facts: Facts, words: Words) -> str:
     return words(
         "digest.ask.stage",
         stage=words(f"stage.{stage}").lower(),
-        unknown=clipped(str(unknown), NAME),
+        unknown=plain(str(unknown), NAME),
     )
 
 
 def _carried(facts: Facts, words: Words) -> str:
     for row in facts.tables.get("tasks_due", ()):
         if (number(row, "carried") or 0) >= MUST_DECIDE and row.get("status") != "done":
-            return words("digest.ask.task", task=clipped(str(row.get("text") or ""), QUOTED))
+            return words("digest.ask.task", task=plain(str(row.get("text") or ""), QUOTED))
     return ""
 
 
@@ -140,7 +131,7 @@ def _first_fix(facts: Facts, words: Words) -> str:
     if not result.fix_first:
         return ""
     fix = next(each for each in asked(facts).criteria if each.id == result.fix_first[0])
-    return clipped(fix.words[words.language].fix, 2 * QUOTED)
+    return plain(fix.words[words.language].fix, 2 * QUOTED)
 
 
 ASKED: Sequence[Question] = (

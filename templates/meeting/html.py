@@ -14,6 +14,7 @@ from templates.meeting.brief import Section, headline, sections
 from templates.meeting.content import value_text
 from templates.meeting.digest import questions
 from templates.meeting.pictures import Picture, pictures, the_funnel, trend
+from templates.meeting.plaintext import plain
 from templates.meeting.regulation import regulation
 from templates.sentences import sentence
 from templates.tab import Facts, Row, Status
@@ -22,16 +23,16 @@ from templates.words import Words
 
 def html(facts: Facts, words: Words) -> str:
     """Return the brief as a page that opens anywhere, from a phone to a wall, and on paper."""
-    found = sections(facts, words)
+    found, company = sections(facts, words), plain(facts.company)
     return (
         _environment()
         .get_template("meeting.html.j2")
         .render(
             words=words,
-            company=facts.company,
+            company=company,
             stamp=words(
                 "page.stamp",
-                company=facts.company,
+                company=company,
                 as_of=words.day(facts.as_of),
                 synced_at=words.moment(facts.synced_at),
             ),

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from templates.meeting.blocks import Block, Listing, written
 from templates.meeting.brief import Section, headline, sections
 from templates.meeting.digest import questions
+from templates.meeting.plaintext import plain
 from templates.tab import Facts, Status
 from templates.words import UNKNOWN, Words
 
 MARKS = {Status.BAD: "🔴 ", Status.WARN: "🟡 ", Status.TOO_GOOD: "🔵 "}
 MARKUP = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)")
-DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-ISOLATE, POP = "\u2068", "\u2069"
 
 
 def markdown(facts: Facts, words: Words) -> str:
@@ -24,42 +23,42 @@ def markdown(facts: Facts, words: Words) -> str:
 
 
 def _head(found: list[Section], facts: Facts, words: Words) -> Iterator[str]:
-    yield f"# {words('tab.meeting')} · {plain(facts.company)}"
+    yield f"# {words('tab.meeting')} · {escaped(plain(facts.company))}"
     yield ""
     yield headline(found, facts, words)
     asks = questions(facts, words)
     if asks:
         yield ""
         yield f"**{words('brief.questions')}**"
-        yield from (f"{place}. {plain(text)}" for place, text in enumerate(asks, start=1))
+        yield from (f"{place}. {escaped(text)}" for place, text in enumerate(asks, start=1))
 
 
 def _body(found: list[Section], facts: Facts, words: Words) -> Iterator[str]:
     for section in found:
         yield ""
         if section.why_closed:
-            yield f"_{plain(section.title)} — {section.why_closed}_"
+            yield f"_{escaped(section.title)} — {section.why_closed}_"
             continue
-        yield f"**{plain(section.title)}**"
+        yield f"**{escaped(section.title)}**"
         for block in section.blocks:
             yield from _lines(block, facts, words)
         if section.item.leaves:
-            yield f"→ {plain(section.item.leaves)}"
+            yield f"→ {escaped(section.item.leaves)}"
 
 
 def _lines(block: Block, facts: Facts, words: Words) -> Iterator[str]:
     if not isinstance(block, Listing):
-        yield f"- {MARKS.get(block.status, '') if block.status else ''}{plain(block.text)}"
+        yield f"- {MARKS.get(block.status, '') if block.status else ''}{escaped(block.text)}"
         return
-    yield f"{plain(block.title)}:"
+    yield f"{escaped(block.title)}:"
     names = [words(f"column.{item.id}") for item in block.fields]
     for first, *rest in written(block, words, facts.currency):
         told = [
-            f"{MARKS.get(cell.status, '') if cell.status else ''}{named(name, plain(cell.text))}"
+            f"{MARKS.get(cell.status, '') if cell.status else ''}{named(name, escaped(cell.text))}"
             for name, cell in zip(names[1:], rest, strict=True)
             if cell.text not in {UNKNOWN, ""}
         ]
-        yield f"- **{plain(first.text)}**" + (f": {', '.join(told)}" if told else "")
+        yield f"- **{escaped(first.text)}**" + (f": {', '.join(told)}" if told else "")
 
 
 def named(name: str, text: str) -> str:
@@ -72,11 +71,10 @@ def named(name: str, text: str) -> str:
     return text if text.lower().startswith(name) else f"{name} {text}"
 
 
-def plain(text: str) -> str:
-    r"""Return a text of somebody else so that it stays text, on one line, in its own direction.
+def escaped(text: str) -> str:
+    r"""Return a text so that none of it marks up.
 
-    >>> plain("*all* <b>\n# [x](y) spring_sale")
-    '\\*all\\* \\<b\\> # \\[x\\](y) spring_sale'
+    >>> escaped("*all* <b> [x](y) spring_sale")
+    '\\*all\\* \\<b\\> \\[x\\](y) spring_sale'
     """
-    line = MARKUP.sub(lambda found: f"\\{found[0]}", " ".join(text.split()))
-    return f"{ISOLATE}{line}{POP}" if DIRECTIONS.search(line) else line
+    return MARKUP.sub(lambda found: f"\\{found[0]}", text)

@@ -8,6 +8,7 @@ from datetime import date
 
 from templates.layout import number
 from templates.meeting.blocks import spell
+from templates.meeting.plaintext import plain
 from templates.pictures.bars import Bar, Stage, funnel, shares
 from templates.pictures.lines import LOOKS, Path, Point, against_plan, share_in_band, sparkline
 from templates.sentences import unknown_text
@@ -102,7 +103,7 @@ def channel_shares(facts: Facts, words: Words) -> Picture | None:
     """Draw the share of qualified leads by channel, with its interval."""
     bars = [
         Bar(
-            str(row.get("channel") or words("page.channel_unknown")),
+            plain(str(row.get("channel") or words("page.channel_unknown"))),
             (number(row, "qualified") or 0) / judged,
             number(row, "low") or 0.0,
             1.0 if (high := number(row, "high")) is None else high,

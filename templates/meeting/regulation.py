@@ -5,6 +5,7 @@ from __future__ import annotations
 from templates.layout import number
 from templates.meeting.agenda import CONDITIONS, coming, typed
 from templates.meeting.agenda import is_on as stands
+from templates.meeting.plaintext import plain
 from templates.tab import Facts, Row
 from templates.words import Words
 
@@ -16,7 +17,7 @@ def regulation(facts: Facts, words: Words) -> list[str]:
     minutes = sum(number(row, "minutes") or 0 for row in rows)
     opening = words(
         "regulation.opening",
-        company=facts.company,
+        company=plain(facts.company),
         weekday=words(f"regulation.on.{facts.settings['meeting_weekday']}"),
         clock=f"{coming(facts):%H:%M}",
         minutes=words.number(minutes),
@@ -33,13 +34,13 @@ def _steps(rows: list[Row], words: Words) -> list[str]:
         span = words("regulation.span", first=words.number(start), last=words.number(end))
         when = span if end > start else words("regulation.before_start")
         condition = str(row.get("condition") or "always")
-        text = words("regulation.step", when=when, item=row["item"])
+        text = words("regulation.step", when=when, item=plain(str(row["item"])))
         if condition in CONDITIONS and condition != "always":
             text += " " + words("regulation.only", condition=words(f"choice.{condition}"))
         if row.get("led_by"):
-            text += " " + words("regulation.led_by", led_by=row["led_by"])
+            text += " " + words("regulation.led_by", led_by=plain(str(row["led_by"])))
         if row.get("leaves"):
-            text += " " + words("regulation.leaves", leaves=row["leaves"])
+            text += " " + words("regulation.leaves", leaves=plain(str(row["leaves"])))
         lines.append(text)
         start = end
     return lines

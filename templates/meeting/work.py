@@ -5,6 +5,7 @@ from __future__ import annotations
 from templates.layout import number, shown
 from templates.levers import LEVERS
 from templates.meeting.blocks import Block, Listing, Remark, spell
+from templates.meeting.plaintext import plain
 from templates.tab import Facts, Kind, Row, Status
 from templates.words import Words
 
@@ -29,7 +30,7 @@ def experiments(facts: Facts, words: Words) -> list[Block]:
     if not rows:
         return []
     over = [
-        Remark(words("meeting.over_cap", name=row.get("name")), Status.BAD)
+        Remark(words("meeting.over_cap", name=plain(str(row.get("name") or ""))), Status.BAD)
         for row in rows
         if (number(row, "spent") or 0) > (number(row, "budget_cap") or float("inf"))
     ]

@@ -1,0 +1,18 @@
+"""Texts of others, made harmless: on one line, without what turns the text around it."""
+
+from __future__ import annotations
+
+import re
+
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls, and the marks that reverse whatever follows until they are closed."""
+
+
+def plain(text: str, most: int | None = None) -> str:
+    r"""Return a text on one line, without unseen controls, and of at most so many characters.
+
+    >>> plain("one\n two\u202e\x07"), plain("Yandex Direct", 8)
+    ('one two', 'Yandex…')
+    """
+    line = UNSEEN.sub("", " ".join(text.split()))
+    return line if most is None or len(line) <= most else line[: most - 1].rstrip() + "…"
