@@ -131,17 +131,22 @@ def fingerprint(numbers: Mapping[str, object]) -> str:
     return sha256(text.encode()).hexdigest()[:HASH_DIGITS]
 
 
+def held(ground: Ground) -> set[date]:
+    """Return the days of the meetings that were held."""
+    return {row["held_on"] for row in report(ground) if row["held_on"]}
+
+
 def meetings_held(ground: Ground) -> tuple[int | None, int]:
     """Return in how many of the last eight whole weeks a meeting was held, and of how many.
 
     Weeks count from set-up, or from the first meeting on record if that is earlier.
     """
-    held = {row["held_on"] for row in report(ground) if row["held_on"]}
+    met = held(ground)
     frozen = [row["frozen_at"] for row in ground.history if isinstance(row["frozen_at"], datetime)]
-    began = min([*held, *(moment.date() for moment in frozen)], default=None)
+    began = min([*met, *(moment.date() for moment in frozen)], default=None)
     if began is None:
         return None, 0
     end = week_start(ground.as_of + timedelta(days=1))
     n = max(0, min(WEEKS_COUNTED, (end - week_start(began)).days // 7))
     weeks = {week_name(end - WEEK * back) for back in range(1, n + 1)}
-    return (len(weeks & {week_name(day) for day in held}) if n else None), n
+    return (len(weeks & {week_name(day) for day in met}) if n else None), n

@@ -6,13 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sheets_sync.calendars import DAY, is_working
+from sheets_sync.reports import minutes
 from sheets_sync.reports.ground import Found, Ground
 from templates.settings import WEEKDAYS
 
 if TYPE_CHECKING:
-    from templates.tab import Row, Value
-
-NOBODY = {None, "", "0", 0, "no"}
+    from templates.tab import Row
 
 
 def today(ground: Ground) -> date:
@@ -33,24 +32,7 @@ def _is_filled(row: Row) -> bool:
 
 def meetings(ground: Ground) -> list[date]:
     """Return the days of the meetings that were held: somebody of each department was there."""
-    days = [
-        _held_on(row, ground)
-        for row in ground.typed.get("minutes", ())
-        if _is_there(row.get("sales_present")) and _is_there(row.get("marketing_present"))
-    ]
-    return sorted(day for day in days if day <= today(ground))
-
-
-def _is_there(said: Value) -> bool:
-    return (said.strip() if isinstance(said, str) else said) not in NOBODY
-
-
-def _held_on(row: Row, ground: Ground) -> date:
-    held_on = row.get("held_on")
-    if isinstance(held_on, date):
-        return held_on
-    year, week = str(row["week"]).split("-W")
-    return date.fromisocalendar(int(year), int(week), weekday(ground) + 1)
+    return sorted(day for day in minutes.held(ground) if day <= today(ground))
 
 
 def weekday(ground: Ground) -> int:

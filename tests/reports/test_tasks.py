@@ -61,7 +61,7 @@ def task(number, **told):
 
 def minutes(*present):
     return [
-        {"week": f"2026-W{44 + n}", "first_seen": None, "sales_present": sales,
+        {"week": f"2026-W{43 + n}", "first_seen": None, "sales_present": sales,
          "marketing_present": marketing}
         for n, (sales, marketing) in enumerate(present)
     ]  # fmt: skip

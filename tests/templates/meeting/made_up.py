@@ -36,7 +36,7 @@ TABLES = {
     ],
     "open_hypotheses": [
         {"hypothesis_id": "H-0001", "change": "Quiz", "metric": "qualified_share", "target": 0.7,
-         "status": "running", "ice": 210, "days_left": 4, "result_text": "too early"},
+         "status": None, "ice": 210, "days_left": 4, "result_text": "too early"},
     ],
     "tasks_due": [
         {"task_id": "T-0001", "text": "Call the guests", "owner": "A. K.", "status": "late",
