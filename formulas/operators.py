@@ -66,7 +66,7 @@ def _compares(op: Op, found: object, choices: Sequence[str | float]) -> bool | N
     if op in NUMERIC:
         return _lies(op, _number(found), [_number(choice) for choice in choices])
     if op is Op.CONTAINS:
-        return any(_plain(choice) in _plain(found) for choice in choices)
+        return any(plain(choice) in plain(found) for choice in choices)
     is_in = any(_is_same(found, choice) for choice in choices)
     return is_in is (op in (Op.EQUALS, Op.IN))
 
@@ -108,7 +108,12 @@ def _several(value: Operand) -> tuple[str | float, ...]:
     return () if value is None else (value,)
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """Return a text as it is compared: small letters, single spaces, no ё.
+
+    >>> plain(" Ещё  РАЗ ")
+    'еще раз'
+    """
     return " ".join(str(value).casefold().replace("ё", "е").split())
 
 
@@ -127,4 +132,4 @@ def _is_same(found: object, choice: object) -> bool:
     first, second = _number(found), _number(choice)
     if first is not None and second is not None:
         return first == second
-    return _plain(found) == _plain(choice)
+    return plain(found) == plain(choice)

@@ -70,6 +70,11 @@ class Rule:
     min_known: int
     deadline_days: int = 3  # working days
 
+    @property
+    def rows(self) -> tuple[Gate | Sign, ...]:
+        """Everything that the rule asks, gates first."""
+        return (*self.gates, *self.signs)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -87,9 +92,8 @@ def refused(rule: Rule) -> tuple[str, ...]:
     >>> refused(Rule((Gate("geo", "region", Op.REGEX, "(a+)+", "out_of_area"),), (), 0, 0))
     ('geo',)
     """
-    rows: tuple[Gate | Sign, ...] = (*rule.gates, *rule.signs)
     found = []
-    for row in rows:
+    for row in rule.rows:
         try:
             if row.op is Op.REGEX:
                 compiled(str(row.value))
@@ -115,22 +119,33 @@ def judge(
     >>> judge(rule, {}, {"budget": True})
     Finding(verdict=<LeadVerdict.PENDING: 'pending'>, reason=None, missing=('need',), points=None)
     """
+    gates = {gate.id: asks(gate.op, lead.get(gate.field), gate.value) for gate in rule.gates}
+    return decide(rule, gates, {sign.id: known(sign, lead, said or {}) for sign in rule.signs})
+
+
+def decide(
+    rule: Rule, gates: Mapping[str, bool | None], signs: Mapping[str, bool | None]
+) -> Finding:
+    """Judge by the answers to gates and signs; one that is None or absent is unknown.
+
+    >>> decide(Rule((), (Sign("need", 3, is_required=True),), 3, 1), {}, {"need": False}).reason
+    'too_few_points'
+    """
     for gate in rule.gates:
-        if asks(gate.op, lead.get(gate.field), gate.value) is False:
+        if gates.get(gate.id) is False:
             return Finding(LeadVerdict.UNQUALIFIED, gate.reason)
-    answers = {sign.id: known(sign, lead, said or {}) for sign in rule.signs}
     for sign in rule.signs:
-        if sign.is_required and answers[sign.id] is False:
+        if sign.is_required and signs.get(sign.id) is False:
             return Finding(LeadVerdict.UNQUALIFIED, sign.reason)
     unknown = sorted(
-        (sign for sign in rule.signs if answers[sign.id] is None),
+        (sign for sign in rule.signs if signs.get(sign.id) is None),
         key=lambda sign: not sign.is_required,
     )
     missing = tuple(sign.id for sign in unknown)
     is_open = any(sign.is_required for sign in unknown)
-    if is_open or len(answers) - len(unknown) < rule.min_known:
+    if is_open or len(rule.signs) - len(unknown) < rule.min_known:
         return Finding(LeadVerdict.PENDING, missing=missing)
-    points = sum(_points(sign, answers[sign.id]) for sign in rule.signs)
+    points = sum(_points(sign, signs.get(sign.id)) for sign in rule.signs)
     if at_least(points, rule.min_points):
         return Finding(LeadVerdict.QUALIFIED, None, missing, points)
     return Finding(LeadVerdict.UNQUALIFIED, TOO_FEW_POINTS, missing, points)
@@ -195,13 +210,13 @@ def agreement(
     return Agreement(same / n, kappa, n)
 
 
-def content_hash(rule: Rule) -> str:
-    """Name a rule by what it says; the order of its rows does not matter.
+def content_hash(rule: Rule, questions: Mapping[str, str] | None = None) -> str:
+    """Name a rule by what it says and asks; the order of its rows does not matter.
 
     >>> len(content_hash(Rule((), (Sign("need", 3),), 3, 1)))
     16
     """
-    said = asdict(rule)
+    said = {**asdict(rule), "questions": dict(questions or {})}
     for rows in ("gates", "signs"):
         said[rows] = sorted(said[rows], key=lambda row: str(row["id"]))
     text = json.dumps(said, sort_keys=True, ensure_ascii=False)

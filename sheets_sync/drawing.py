@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sheets_sync import approvals
+from sheets_sync import approvals, rules
 from sheets_sync import inputs as typed
 from sheets_sync.checking import Past, Problem, checked, tracked, typed_rows
 from sheets_sync.reports import facts as compute_facts
@@ -15,7 +15,7 @@ from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workspace import Workspace, last_day
 from templates.tab import Facts, Report, Table, Writer, heading
-from templates.tabs import TABS
+from templates.tabs import TABS, asking, leads, qualification
 from templates.words import Words
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from sheets_sync.state import Run, State
     from templates.tab import Row, Tab
+
+
+Signs = tuple[tuple[str, str], ...]
+"""Rows of the rule with their questions."""
 
 
 @dataclass(slots=True)
@@ -35,8 +39,32 @@ class Drawing:
     runs: Sequence[Run]  # of this sync, then the earlier ones
     now: datetime
     as_of: date | None
+    tabs: Sequence[Tab] = field(init=False)
+    signs: Signs = field(init=False)  # that leads ask people for
     facts: Facts = field(init=False)
     problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let leads ask for the signs of the rule as it was last read."""
+        self._ask(self._signs(self.state.recall()))
+
+    def _ask(self, signs: Signs) -> None:
+        self.signs = signs
+        self.tabs = asking(signs)
+
+    def _signs(self, known: Inputs) -> Signs:
+        """Return the signs that a rule asks people for; of one never begun, those of the preset."""
+        rule = known.get("qualification") or qualification.starter(self.workspace.words(known))
+        rows = [{"rule_row": key, **row} for key, row in rule.items()]
+        return leads.asking(rows, known.get("leads", {}).values())
+
+    def asks_anew(self) -> bool:
+        """Tell whether people changed which signs leads ask for, and ask for these from now on."""
+        signs = self._signs(self.state.recall())
+        is_new = signs != self.signs
+        if is_new:
+            self._ask(signs)
+        return is_new
 
     def draw(self, inputs: Inputs, hidden: Collection[str]) -> list[Sheet]:
         """Keep what people typed, count with it, and draw every tab."""
@@ -44,8 +72,11 @@ class Drawing:
         self.state.remember(inputs, self.now)
         started = self._start({**remembered, **inputs})
         known = typed.merged({**remembered, **started}, inputs)
-        usable, self.problems = checked(known, TABS)
-        self.store.apply(decisions(usable, self.workspace.config.stages))
+        usable, self.problems = checked(known, self.tabs)
+        versions = self._versions(usable)
+        self.store.apply(
+            decisions(usable, self.workspace.config.stages, versions, self.workspace.words(known))
+        )
         approvals.approve(self.state)
         facts = facts_of(
             self.workspace,
@@ -72,7 +103,7 @@ class Drawing:
         begun = set(self.state.get("started") or ())
         started = {
             tab.name: rows
-            for tab in TABS
+            for tab in self.tabs
             if isinstance(tab, Table) and tab.name not in begun | set(known)
             for rows in [tab.starter(words)]
             if rows
@@ -80,6 +111,21 @@ class Drawing:
         self.state.remember(started, self.now)
         self.state.put("started", sorted({*begun, *started}))
         return started
+
+    def _versions(self, usable: Inputs) -> Sequence[rules.Version]:
+        """Return the versions of the rule; what an older one decided stays with it."""
+        wrong = frozenset(each.key for each in self.problems if each.tab == "qualification")
+        settings, words = self.workspace.settings(usable), self.workspace.words(usable)
+        known = [rules.Version(**kept) for kept in self.state.get("rules") or ()]
+        today = self.workspace.local(self.now).date()
+        found = rules.versions(known, rules.read(usable, wrong, settings, words), today)
+        if known and len(found) > len(known):
+            self.state.keep_decided(self.store.decided(known[-1].number), known[-1].number)
+        if len(found) > len(known):
+            self.state.put("rules", [asdict(version) for version in found])
+        if len(found) > 1:
+            self.store.keep(self.state.decided())
+        return found
 
 
 def about(tabs: Sequence[Tab], hidden: Collection[str]) -> dict[str, list[Row]]:
@@ -98,16 +144,23 @@ def about(tabs: Sequence[Tab], hidden: Collection[str]) -> dict[str, list[Row]]:
     }
 
 
-def decisions(usable: Inputs, stages: Mapping[str, str]) -> Decisions:
+def decisions(
+    usable: Inputs, stages: Mapping[str, str], versions: Sequence[rules.Version], words: Words
+) -> Decisions:
     """Return what people typed as rows of the store."""
+    reasons = rules.reasons(usable, words)
     return Decisions(
         plan=[
             (x.month, x.metric, x.scope, x.owner or None, x.value) for x in typed.plan_lines(usable)
         ],
-        verdict=[(x.lead_id, x.verdict, x.reason) for x in typed.verdicts(usable)],
         fx=typed.rates(usable),
         stage_rule={**stages, **typed.meanings(usable)}.items(),
         day_rule=typed.days(usable),
+        verdict=rules.overrides(usable, reasons),
+        dispute=rules.settled(usable, reasons),
+        rule=[astuple(version) for version in versions],
+        sign_said=rules.answers(usable),
+        reason_meaning=reasons.meant.items(),
         typed=dict(typed_rows(usable, TABS)),
     )
 
@@ -157,7 +210,7 @@ def _past(state: State) -> Past:
 
 def _sheets(drawing: Drawing, inputs: Inputs, remembered: Inputs) -> Iterator[Sheet]:
     facts, words = drawing.facts, drawing.workspace.words(inputs)
-    for tab in TABS:
+    for tab in drawing.tabs:
         if isinstance(tab, Report):
             yield ReportSheet(tab, tab.draw(facts, words))
         else:
@@ -173,7 +226,7 @@ def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row
         if problem.tab == table.name:
             text = words(
                 "problem.blank_cell" if problem.value is None else "problem.cell",
-                column=heading(table.name, problem.column, words),
+                column=heading(table, problem.column, words),
                 value=problem.value,
                 problem=words(f"problem.{problem.id}"),
             )

@@ -33,15 +33,6 @@ class PlanLine:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What people say of a lead, which outranks what the CRM says."""
-
-    lead_id: str
-    verdict: str  # qualified, unqualified, spam
-    reason: str | None
-
-
 def parse_month(value: Value) -> date | None:
     """Return the first day of the month that a person meant.
 
@@ -131,15 +122,6 @@ def plan_lines(inputs: Inputs) -> list[PlanLine]:
     return list(lines.values())
 
 
-def verdicts(inputs: Inputs) -> list[Verdict]:
-    """Read the verdicts typed on the leads tab."""
-    return [
-        Verdict(key, str(row["our_verdict"]), _text(row.get("our_reason")))
-        for key, row in inputs.get("leads", {}).items()
-        if row.get("our_verdict") in {"qualified", "unqualified", "spam"}
-    ]
-
-
 def meanings(inputs: Inputs) -> dict[str, str]:
     """Read what people say that the stages of the CRM mean."""
     return {
@@ -177,10 +159,6 @@ def _rows(inputs: Inputs, tab: str) -> Iterable[tuple[str, Mapping[str, Value]]]
 def merged(remembered: Inputs, typed: Inputs) -> Inputs:
     """Return what was typed, and for tabs that are gone what is remembered of them."""
     return {**remembered, **typed}
-
-
-def _text(value: Value) -> str | None:
-    return None if value is None else str(value)
 
 
 def typed_settings(inputs: Inputs) -> Mapping[str, Value]:

@@ -82,6 +82,8 @@ OBJECTS: Mapping[str, Object] = {
                 **ORIGIN,
                 "stage": T,
                 "quality": T,
+                "region": T,
+                "budget": T,  # as it is written: a rule reads the number
                 "is_target": F,
                 "is_spam": F,
                 "is_test": F,

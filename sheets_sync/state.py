@@ -31,6 +31,7 @@ create table if not exists run (
     started text, finished text, source text, read integer, new integer, changed integer,
     rejected integer, gone integer, message text
 );
+create table if not exists decided (lead_id text primary key, version integer);
 create table if not exists kept (name text primary key, value text);
 create table if not exists history (
     week text, metric text, scope text, cells text, frozen_at text,
@@ -175,6 +176,17 @@ class State:
             | {"frozen_at": datetime.fromisoformat(at)}
             for cells, at in found
         ]
+
+    def keep_decided(self, lead_ids: Sequence[str], version: int) -> None:
+        """Keep under which version of the rule leads were decided."""
+        rows = [(lead_id, version) for lead_id in lead_ids]
+        with self._open() as connection:
+            connection.executemany("insert or replace into decided values (?, ?)", rows)
+
+    def decided(self) -> dict[str, int]:
+        """Return the leads that were decided under an older version of the rule."""
+        with self._open() as connection:
+            return dict(connection.execute("select lead_id, version from decided").fetchall())
 
     def note(self, runs: Sequence[Run]) -> None:
         """Keep the record of a sync."""

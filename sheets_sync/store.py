@@ -27,6 +27,7 @@ from sheets_sync.store_schema import (
     day_of,
     typed_statement,
 )
+from sheets_sync.store_verdicts import decided
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -58,7 +59,11 @@ class Decisions:
     """What people typed or configured, as rows of the tables in `PEOPLE`."""
 
     plan: Iterable[tuple[date, str, str, str | None, float]] = ()
-    verdict: Iterable[tuple[str, str, str | None]] = ()  # qualified, unqualified, spam
+    verdict: Iterable[tuple[str, str | None, str | None]] = ()  # lead, verdict, reason
+    dispute: Iterable[tuple[str, str, str, str | None]] = ()  # lead, dispute, outcome, reason
+    rule: Iterable[tuple[int, str, str, str]] = ()  # version, hash, first seen, as `spelled`
+    sign_said: Iterable[tuple[str, str, bool]] = ()  # lead, row of the rule, answer
+    reason_meaning: Iterable[tuple[str, str]] = ()  # text, reason
     fx: Iterable[tuple[date, str, float]] = ()
     stage_rule: Iterable[tuple[str, str]] = ()
     day_rule: Iterable[tuple[date, bool]] = ()
@@ -126,6 +131,22 @@ class Store:
             ]
             if any(changed):
                 connection.execute("update company set is_stale = true")
+
+    def decided(self, version: int) -> list[str]:
+        """Return the leads that a version of the rule decided when this was last computed."""
+        return decided(self.connection, version)
+
+    def keep(self, kept: Mapping[str, int]) -> None:
+        """Let leads stay with the version of the rule that decided them."""
+        connection = self._open()
+        known = connection.execute(
+            "select count(*), coalesce(sum(version), 0) from rule_kept"
+        ).fetchone()
+        if known == (len(kept), sum(kept.values())):
+            return
+        with intake.transaction(connection):
+            insert(connection, "rule_kept", list(kept.items()))
+            connection.execute("update company set is_stale = true")
 
     def publish(self) -> Path:
         """Put a copy where readers open it; they go on with the old one until they reopen."""

@@ -14,6 +14,7 @@ from sheets_sync.store_arrow import insert
 from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
 from sheets_sync.store_schema import VIEWS, view
+from sheets_sync.store_verdicts import judge_leads, map_reasons
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,6 +28,8 @@ def compute(connection: DuckDBPyConnection) -> None:
     _fill_calendar(connection)
     _guess_stages(connection)
     say_channels(connection)
+    map_reasons(connection)
+    judge_leads(connection)
     for name in VIEWS:
         connection.execute(f"create or replace table {name} as {view(name)}")
     make_cube(connection)

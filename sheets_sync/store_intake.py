@@ -145,8 +145,9 @@ class Batch:
             )
         if fates.get("new") or fates.get("changed"):
             days = "".join(f", {day_of(time, 's.')}" for time in DAYS[name].values())
+            into = ", ".join([_columns(name), *DAYS[name], "source", "loaded_at", "is_deleted"])
             run(
-                f"insert into {name} select {_columns(name, 's')}{days}, ?, ?, false"
+                f"insert into {name} ({into}) select {_columns(name, 's')}{days}, ?, ?, false"
                 f" from staged_{name} as s join fate as f on f.{key} = s.{key}"
                 " where f.fate in ('new', 'changed')",
                 [self.source, self.now],

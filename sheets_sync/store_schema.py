@@ -45,6 +45,10 @@ VIEWS = (
 PEOPLE = {
     "plan": "month date, metric varchar, scope varchar, owner varchar, value double",
     "verdict": "lead_id varchar, verdict varchar, reason varchar",
+    "dispute": "lead_id varchar, dispute_id varchar, verdict varchar, reason varchar",
+    "rule": "version integer, hash varchar, first_seen varchar, spelled varchar",
+    "sign_said": "lead_id varchar, sign varchar, answer boolean",
+    "reason_meaning": "text varchar, reason varchar",
     "fx": "day date, currency varchar, rate double",
     "stage_rule": "name varchar, canonical varchar",
     "day_rule": "day date, is_working boolean",
@@ -78,6 +82,7 @@ RECORD = {
     "company": "timezone varchar, currency varchar, country varchar, dup_days integer,"
     " is_stale boolean",
     "computed": "stamp varchar",
+    "rule_kept": "lead_id varchar, version integer",
     "cursor": "source varchar, cursor varchar",
     "calendar": "day date, week_start date, month_start date, quarter_start date,"
     " is_working boolean",
@@ -107,6 +112,8 @@ def create_statements() -> Iterator[str]:
         columns += [f"{day} date" for day in DAYS[name]]
         columns += ["source varchar", "loaded_at timestamptz", "is_deleted boolean"]
         yield f"create table if not exists {name} ({', '.join(columns)})"
+        for column in columns:
+            yield f"alter table {name} add column if not exists {column}"
     for name, spelled in {**PEOPLE, **RECORD}.items():
         yield f"create table if not exists {name} ({spelled})"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,6 @@ from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.workbook import Exchange, Inputs, Sheet, Target
 from sheets_sync.workspace import Workspace
 from templates.tab import Facts
-from templates.tabs import TABS
 from templates.words import Words
 
 Tell = Callable[[str], None]
@@ -98,7 +98,9 @@ def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) 
 
     try:
         with watch.stage("workbook"):
-            exchange = target.exchange(TABS, draw)
+            exchange = target.exchange(drawing.tabs, draw)
+            if drawing.asks_anew():
+                exchange = _both(exchange, target.exchange(drawing.tabs, draw))
     except SmarketingError as failed:
         said = failed.say(drawing.workspace.words(state.recall()))
         state.note([*runs, Run(now, now, "workbook", message=said)])
@@ -109,6 +111,19 @@ def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) 
     changed = sum(exchange.cells_changed.values())
     state.note([*runs, Run(now, now, "workbook", changed=changed)])
     return exchange
+
+
+def _both(first: Exchange, second: Exchange) -> Exchange:
+    """Return two exchanges as one."""
+    changed = Counter(first.cells_changed) + Counter(second.cells_changed)
+    return Exchange(
+        second.inputs,
+        changed,
+        (*first.warnings, *second.warnings),
+        first.requests + second.requests,
+        first.bytes_sent + second.bytes_sent,
+        (*first.differences, *second.differences),
+    )
 
 
 def _target(

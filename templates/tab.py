@@ -99,7 +99,8 @@ class Live:
 
     `cell` names cells of the same row as `{column_id}`, ranges of tables as `{table.column_id}`
     and texts in the workbook's language as `{=choice.yes}`. `value` takes the row (human cells
-    included) and returns the value; where the column has choices, the id of one of them.
+    included, and what `rows` told beyond the columns) and returns the value; where the column has
+    choices, the id of one of them.
     """
 
     cell: str
@@ -110,6 +111,7 @@ class Live:
 class Column:
     """A column of a table. Its header is the word `column.<table>.<id>`, or `column.<id>`.
 
+    A column that people's own rows bring into being has a `title` of theirs instead.
     The hint of a human column is `hint.<table>.<id>`.
     """
 
@@ -117,9 +119,11 @@ class Column:
     writer: Writer
     kind: Kind = Kind.TEXT
     choices: tuple[str, ...] = ()  # word ids (`choice.<id>`) offered as a dropdown
+    choices_from: str = ""  # `table.column` whose texts are offered as a dropdown
     live: Live | None = None
     width: float = 14
     is_hidden: bool = False
+    title: str = ""
     is_tracked: bool = False  # its first value and the day of its last change are facts too
 
 
@@ -153,6 +157,23 @@ def live(
 ) -> Column:
     """Name a column of live formulas."""
     return Column(id, Writer.FORMULA, kind, live=Live(cell, value), **more)  # type: ignore[arg-type]
+
+
+def first_given(
+    id: str,  # noqa: A002
+    ours: str,
+    theirs: str,
+    width: float,
+    choices: tuple[str, ...],
+) -> Column:
+    """Name a column with what people here say, one of the choices, else what is known otherwise."""
+
+    def value(row: Row) -> Value:
+        return row.get(ours) or row.get(theirs) or ""
+
+    return live(
+        id, f'IF({{{ours}}}<>"",{{{ours}}},{{{theirs}}}&"")', value, width=width, choices=choices
+    )
 
 
 Wrong = tuple[str, str]
@@ -231,15 +252,11 @@ class Table:
         return {column.id: column for column in self.columns}
 
 
-def heading(table: str, column: str, words: Words) -> str:
-    """Return the header of a column: the table's own word for it, else the usual one.
-
-    >>> from templates.words import load
-    >>> heading("plan", "metric", load("en")), heading("history", "metric", load("en"))
-    ('Planned', 'What')
-    """
-    own = f"column.{table}.{column}"
-    return words(own if words.has(own) else f"column.{column}")
+def heading(table: Table, column: str, words: Words) -> str:
+    """Return the header of a column: its title, the table's own word for it, or the usual one."""
+    own = f"column.{table.name}.{column}"
+    title = table.column[column].title
+    return title or words(own if words.has(own) else f"column.{column}")
 
 
 class ChartKind(StrEnum):

@@ -37,6 +37,7 @@ from sheets_sync.reports import (
     stages,
     tasks,
     totals,
+    verdicts,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
 from templates.tab import Facts, Row, Value
@@ -80,6 +81,13 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "channel_rules": channel_list.rules,
     "days": days.report,
     "rates": days.rates,
+    "rule_versions": verdicts.versions,
+    "rule_answers": verdicts.answers,
+    "rule_agreement": verdicts.agreement,
+    "reasons_used": verdicts.reasons_used,
+    "reasons_by_channel": verdicts.reasons_by_channel,
+    "pending_leads": verdicts.pending,
+    "disputes": verdicts.disputes,
     "leads": rows.leads,
     "deals": rows.deals,
     "tasks": tasks.report,
@@ -152,7 +160,7 @@ def facts(
             history=history,
         )
         ground = replace(ground, told={**ground.told, **habits.told(ground)})
-        for prepare in (pipeline.prepare, managers.prepare, response.prepare):
+        for prepare in (pipeline.prepare, managers.prepare, response.prepare, verdicts.prepare):
             prepare(ground)
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
         ground = replace(ground, history=[*ground.history, *frozen])

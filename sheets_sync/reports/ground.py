@@ -13,6 +13,8 @@ from formulas.registry import FORMULAS
 from sheets_sync.metrics import answer
 from sheets_sync.metrics.question import ask
 from sheets_sync.reports.naming import names_of
+from templates.reasons import Reasons, listed
+from templates.words import load
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -158,6 +160,11 @@ class Ground:
     def norm(self, metric: str, day: date | None = None, scope: str | None = None) -> Norm:
         """Return what people set as the norm of a metric."""
         return self.asked(self.as_of).norms.of(metric, day or self.as_of, scope)
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why leads are rejected, as people call it."""
+        return listed(self.typed.get("reasons", ()), load(str(self.settings["language"])))
 
     def name(self, person: str | None) -> str | None:
         """Return a person as reports may name them."""

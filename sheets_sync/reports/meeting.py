@@ -44,4 +44,6 @@ def reasons(ground: Ground) -> list[Found]:
         group by 1
         order by leads desc, reason nulls last
         """
-    return ground.rows(sql, first=window.first, last=window.last)
+    known = ground.reasons
+    rows = ground.rows(sql, first=window.first, last=window.last)
+    return [{**row, "reason": known.label(row["reason"])} for row in rows]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from sheets_sync.reports.ground import Found, Ground
 
 DAYS = 200
@@ -10,45 +12,8 @@ MOST = 20_000  # rows of a tab, so that it opens at once; rows that are there al
 
 def leads(ground: Ground) -> list[Found]:
     """Return the leads, newest first; verdicts and states are ids."""
-    sql = f"""
-        select
-            l.lead_id,
-            timezone((select timezone from company), l.created_at) as created_at,
-            coalesce(n.channel, nullif(trim(l.channel), '')) as channel,
-            nullif(trim(l.utm_source), '') as source,
-            nullif(trim(l.campaign), '') as campaign,
-            nullif(concat_ws(' / ', nullif(l.utm_source, ''), nullif(l.utm_medium, ''),
-                nullif(l.utm_content, ''), nullif(l.utm_term, '')), '')
-                as utm,
-            nullif(trim(l.manager), '') as owner,
-            l.stage,
-            n.first_touch_at as first_response,
-            a.is_ok as sla_ok,
-            case
-                when l.is_spam then 'spam'
-                when l.is_target then 'qualified'
-                when not l.is_target then 'unqualified'
-            end as crm_verdict,
-            l.target_reason as crm_reason,
-            cast(n.deal_amount as double) as deal_sum,
-            l.link,
-            case
-                when o.why = 'deleted' then 'gone'
-                when o.why is not null then o.why
-                else 'live'
-            end as row_state
-        from lead as l
-        left join leads_now as n on n.lead_id = l.lead_id and n.source = l.source
-        left join lead_left_out as o on o.lead_id = l.lead_id and o.source = l.source
-        left join answer as a on a.lead_id = n.lead_id
-        where coalesce(l.created_on, $as_of) > $as_of - {DAYS} and not exists (
-            select 1 from repeated as x
-            where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
-        )
-        order by l.created_at desc nulls last, l.lead_id
-        limit {MOST}
-        """
-    return ground.new_rows(sql)
+    text = files("sheets_sync.reports").joinpath("leads.sql").read_text(encoding="utf-8")
+    return ground.new_rows(text.format(days=DAYS, most=MOST))
 
 
 def deals(ground: Ground) -> list[Found]:

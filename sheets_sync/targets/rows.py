@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def completed(table: Table, row: Row, typed: Row | None = None) -> dict[str, Value]:
     """Return the row with what people typed and the values of its formulas, left to right."""
-    whole: dict[str, Value] = {column.id: row.get(column.id) for column in table.columns}
+    whole: dict[str, Value] = {column.id: None for column in table.columns} | dict(row)
     for column in table.columns:
         if column.writer is Writer.HUMAN and typed:
             whole[column.id] = typed.get(column.id, whole[column.id])

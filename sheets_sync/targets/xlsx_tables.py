@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored, stored
 from sheets_sync.targets.heights import row_heights
-from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, HINT_ROW, ROOM, TITLE_ROW, located
+from sheets_sync.targets.places import (
+    FIRST_ROW,
+    HEADER_ROW,
+    HINT_ROW,
+    ROOM,
+    TITLE_ROW,
+    column_range,
+    located,
+)
 from sheets_sync.targets.xlsx_styles import (
     BODIES,
     HEADERS,
@@ -45,7 +53,7 @@ def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> Non
         else:
             _fill(sheet, at, column, _shown(column, rows, book.words), look)
         _prompt(sheet, at, f"hint.{table.name}.{column.id}", book.words)
-        _advise(sheet, at, column, place.last_row + ROOM, book.words)
+        _advise(sheet, at, column, place.last_row + ROOM, book)
     for at_row, height in row_heights(table, rows).items():
         sheet.set_row(FIRST_ROW + at_row, height)
     for id_, formula, status in table.row_rules:
@@ -95,7 +103,7 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
             look |= {"align": "right"}
         else:
             look |= {"align": "left", "indent": 1}
-        title = heading(table.name, column.id, words)
+        title = heading(table, column.id, words)
         room = max(column.width - 3, 4)
         lines = max(lines, len(wrap(title, int(room))))
         sheet.write_string(HEADER_ROW, at, title, style(**look))
@@ -151,12 +159,20 @@ def _prompt(sheet: Any, at: int, hint: str, words: Words) -> None:
         sheet.data_validation(HEADER_ROW, at, HEADER_ROW, at, prompt)
 
 
-def _advise(sheet: Any, at: int, column: Column, last: int, words: Words) -> None:
+def _advise(sheet: Any, at: int, column: Column, last: int, book: Book) -> None:
     """Offer choices and say what is expected, without refusing anything."""
-    check = _check(column, words) if column.writer is Writer.HUMAN else None
+    if column.writer is not Writer.HUMAN:
+        return
+    check = _offer(column, book) if column.choices_from else _check(column, book.words)
     if check:
-        advice = {"error_type": "information", "error_title": words("workbook.check")}
+        advice = {"error_type": "information", "error_title": book.words("workbook.check")}
         sheet.data_validation(FIRST_ROW, at, last, at, {**check, **advice})
+
+
+def _offer(column: Column, book: Book) -> dict[str, Any]:
+    """Offer the texts of another table's column; anything else may be typed too."""
+    source = "=" + column_range(book.places, *column.choices_from.split("."))
+    return {"validate": "list", "source": source, "show_error": False}
 
 
 def _check(column: Column, words: Words) -> dict[str, Any] | None:

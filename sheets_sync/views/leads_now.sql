@@ -15,17 +15,45 @@ with outcome as (
 judged as (
     select
         l.*,
-        v.lead_id is not null as is_judged_by_people,
-        case when v.lead_id is not null then v.verdict = 'qualified' else l.is_target end as target,
-        case when v.lead_id is not null then v.verdict = 'spam' else coalesce(l.is_spam, false) end as spam,
-        case when v.lead_id is not null then v.reason else l.target_reason end as verdict_reason
+        case
+            when l.is_spam then 'spam'
+            when l.is_target then 'qualified'
+            when not l.is_target then 'unqualified'
+        end as crm_verdict,
+        m.reason as crm_reason,
+        v.verdict as our_verdict,
+        v.reason as our_reason,
+        d.verdict as dispute_verdict,
+        d.reason as dispute_reason,
+        d.dispute_id,
+        nullif(f.verdict, 'pending') as rule_verdict,
+        f.reason as rule_reason,
+        f.missing as missing_signs,
+        f.version as rule_version
     from lead as l
     left join verdict as v on v.lead_id = l.lead_id
+    left join dispute as d on d.lead_id = l.lead_id
+    left join rule_finding as f on f.lead_id = l.lead_id and f.source = l.source
+    left join reason_of as m on m.text = l.target_reason
     left join lead_left_out as o on o.lead_id = l.lead_id and o.source = l.source
     where o.lead_id is null and not exists (
         select 1 from repeated as x
         where x.object = 'lead' and x.source = l.source and x.id = l.lead_id
     )
+),
+
+decided as (
+    select
+        *,
+        coalesce(dispute_verdict, our_verdict, crm_verdict, rule_verdict, 'pending')
+            as verdict_text,
+        case
+            when dispute_verdict is not null then 'dispute'
+            when our_verdict is not null then 'sheet'
+            when crm_verdict is not null then 'crm'
+            when rule_verdict is not null then 'rule'
+        end as decided_by
+    from judged
 )
 
 select
@@ -48,29 +76,36 @@ select
     j.utm_term,
     j.stage,
     j.quality,
-    j.is_target as crm_is_target,
-    coalesce(j.is_spam, false) as crm_is_spam,
-    j.target_reason as crm_reason,
-    case when j.spam then false else j.target end as is_target,
-    j.spam as is_spam,
-    j.verdict_reason as reason,
+    j.crm_verdict,
+    j.crm_reason,
+    j.our_verdict,
+    j.rule_verdict,
+    j.rule_reason,
+    j.missing_signs,
+    j.rule_version,
+    j.dispute_id,
+    j.verdict_text,
+    j.decided_by,
     case
-        when j.spam then 'spam'
-        when j.target then 'qualified'
-        when not j.target then 'unqualified'
-        else 'pending'
-    end as verdict_text,
+        when j.verdict_text in ('qualified', 'unqualified') then j.verdict_text = 'qualified'
+        when j.verdict_text = 'spam' then false
+    end as is_target,
+    j.verdict_text = 'spam' as is_spam,
     case
-        when j.is_judged_by_people then 'people'
-        when j.target is not null or j.spam then 'crm'
-    end as decided_by,
+        when j.verdict_text in ('unqualified', 'spam')
+        then coalesce(
+            j.dispute_reason,
+            j.our_reason,
+            case when j.decided_by = 'rule' then j.rule_reason else j.crm_reason end
+        )
+    end as reason,
     case
-        when j.target and not j.spam then coalesce(j.verdict_on, o.deal_on, j.created_on)
+        when j.verdict_text = 'qualified' then coalesce(j.verdict_on, o.deal_on, j.created_on)
     end as qualified_on,
     coalesce(o.won, 0) > 0 as is_won,
     o.won_on,
     o.deal_amount,
     j.link
-from judged as j
+from decided as j
 left join outcome as o on o.lead_id = j.lead_id
 left join channel_said as c on c.object = 'lead' and c.source = j.source and c.id = j.lead_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from templates.tab import Tab
 from templates.tabs import (
     agenda,
@@ -13,6 +15,7 @@ from templates.tabs import (
     channels,
     costs,
     deals,
+    disputes,
     funnel,
     fx,
     history,
@@ -27,7 +30,10 @@ from templates.tabs import (
     people,
     pipeline,
     plan,
+    qualification,
     quality,
+    reasons,
+    rule_versions,
     scorecard,
     scorecard_result,
     settings,
@@ -54,10 +60,14 @@ TABS: tuple[Tab, ...] = (
     leads.TAB,
     deals.TAB,
     tasks.TAB,
+    disputes.TAB,
     minutes.TAB,
     bonus.TAB,
     plan.TAB,
     norms.TAB,
+    qualification.TAB,
+    rule_versions.TAB,
+    reasons.TAB,
     bonus_rules.TAB,
     channel_list.TAB,
     channel_rules.TAB,
@@ -72,3 +82,9 @@ TABS: tuple[Tab, ...] = (
     quality.REPORT,
     sync_log.REPORT,
 )
+
+
+def asking(signs: Iterable[tuple[str, str]]) -> tuple[Tab, ...]:
+    """Return the tabs with leads asking people for the signs of the rule, by row and question."""
+    asked = leads.with_signs(leads.TAB, signs)
+    return tuple(asked if tab is leads.TAB else tab for tab in TABS)

@@ -11,12 +11,13 @@ from templates.tab import (
     Row,
     Status,
     Table,
+    first_given,
     human,
     machine,
     problem,
     says,
 )
-from templates.tabs.leads import first_given, spoken
+from templates.tabs.leads import spoken
 from templates.words import Words
 
 DAYS = ("workday", "day_off")

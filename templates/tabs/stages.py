@@ -15,12 +15,13 @@ from templates.tab import (
     Table,
     Value,
     Wrong,
+    first_given,
     human,
     live,
     machine,
     problem,
 )
-from templates.tabs.leads import first_given, spoken
+from templates.tabs.leads import spoken
 from templates.words import Words
 
 MEANINGS = ("lead", "contacted", "qualified", "proposal", "invoice", "won", "lost")

@@ -223,4 +223,4 @@ def test_people_outrank_the_crm_and_rates_are_never_one(store):
     store.apply(Decisions(verdict=[("1", "spam", None)], fx=[(date(2026, 10, 1), "USD", 90.0)]))
     run = store.connection.execute
     assert run(unknown).fetchall() == [(Decimal(900), False)]
-    assert run("select verdict_text, decided_by from leads_now").fetchall() == [("spam", "people")]
+    assert run("select verdict_text, decided_by from leads_now").fetchall() == [("spam", "sheet")]

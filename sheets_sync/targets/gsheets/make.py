@@ -33,6 +33,7 @@ from sheets_sync.targets.places import (
     TITLE_ROW,
     Place,
     Places,
+    column_range,
     located,
     quoted,
 )
@@ -177,7 +178,7 @@ def _head(table: Table, kit: Kit, sheet: int) -> list[Json]:
         [
             2,
             *(
-                len(wrap(heading(table.name, c.id, words), int(max(c.width - 3, 4))))
+                len(wrap(heading(table, c.id, words), int(max(c.width - 3, 4))))
                 for c in table.columns
             ),
         ]
@@ -203,7 +204,7 @@ def new_column(
     spot = {"dimensionRange": line(sheet, "COLUMNS", at)}
     value = f"{table.name}.{column.id}"
     head = {
-        **extended(heading(table.name, column.id, words)),
+        **extended(heading(table, column.id, words)),
         "userEnteredFormat": kit.looks.header(column),
     }
     hint = f"hint.{table.name}.{column.id}"
@@ -229,13 +230,18 @@ def dressed(table: Table, column: Column, kit: Kit, at: int, first: int) -> list
     made: list[Json] = [
         {"repeatCell": {"range": below, "cell": cell, "fields": "userEnteredFormat"}}
     ]
-    if column.writer is Writer.HUMAN and (rule := _choice(column, kit.words)):
+    if column.writer is Writer.HUMAN and (rule := _choice(column, kit)):
         made.append({"setDataValidation": {"range": below, "rule": rule}})
     return made
 
 
-def _choice(column: Column, words: Words) -> Json | None:
+def _choice(column: Column, kit: Kit) -> Json | None:
     """Offer choices and say what is expected, without refusing anything."""
+    words = kit.words
+    if column.choices_from:
+        source = "=" + column_range(kit.places, *column.choices_from.split("."))
+        offered = {"type": "ONE_OF_RANGE", "values": [{"userEnteredValue": source}]}
+        return {"condition": offered, "showCustomUi": True}
     if column.choices:
         said = [words(f"choice.{choice}") for choice in column.choices]
         values = [{"userEnteredValue": text} for text in said]

@@ -146,7 +146,7 @@ def _columns_again(run: Run, one: TableView, kit: make.Kit, lost: Sequence[Colum
         if column.writer is Writer.HUMAN:
             made += _typed_again(run, one, column, sheet, at)
         run.notices.say(
-            "column_restored", tab=one.title, column=heading(one.table.name, column.id, run.words)
+            "column_restored", tab=one.title, column=heading(one.table, column.id, run.words)
         )
     return made
 

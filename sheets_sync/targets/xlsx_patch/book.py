@@ -254,7 +254,7 @@ class _Update:
         for column in view.lost if not view.merged else ():
             address = title_address(title, view.header, plan.columns[column.id])
             self.names[f"smk.{name}.{column.id}"] = address
-            word = heading(name, column.id, self.words)
+            word = heading(view.table, column.id, self.words)
             self.notices.append(Notice("column_restored", {"tab": title, "column": word}))
         self._grow_objects(plan)
         self._remember_table(plan)

@@ -157,7 +157,7 @@ class _Patcher:
 
     def _values(self, line: Line, row: Mapping[str, Value] | None) -> Mapping[str, Value]:
         """Return the cells of a row by id, as formulas see them."""
-        values: dict[str, Value] = {}
+        values: dict[str, Value] = dict(row or {})
         for at, column in self.machine:
             have = line.contents[at]
             values[column.id] = row.get(column.id) if row is not None else self._read(have, column)
@@ -190,7 +190,7 @@ class _Patcher:
 
     def _headers(self) -> None:
         for column in self.view.lost:
-            title = heading(self.table.name, column.id, self.kit.words)
+            title = heading(self.table, column.id, self.kit.words)
             self._set(self.view.header, self.plan.columns[column.id], title)
 
     def _part_formulas(self) -> None:

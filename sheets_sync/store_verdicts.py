@@ -1,0 +1,200 @@
+"""What the rule says of every lead, computed in the store.
+
+The engine of `formulas` is asked once for each different value of a field, and once for each
+different set of answers; the rest is done by joins. So SQL never has an opinion of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from formulas.operators import asks, plain
+from formulas.qualification import Gate, LeadVerdict, Rule, Sign, decide
+from templates.rule import unspelled
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+CONTACT = "case when l.contact_key is not null then true end"
+"""Whether there is a way to the person: contacts themselves are not stored."""
+
+ANSWER = {"1": True, "2": False, "0": None}
+"""A digit of a set of answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate or a sign, and where its answers are found."""
+
+    row: Gate | Sign
+    place: int
+
+    @property
+    def answer(self) -> str:
+        """The SQL of the answer: of the field, else of what people said."""
+        of_field = f"f{self.place}.answer" if self.row.field else "cast(null as boolean)"
+        return (
+            of_field
+            if isinstance(self.row, Gate)
+            else f"coalesce({of_field}, s{self.place}.answer)"
+        )
+
+    @property
+    def digit(self) -> str:
+        """The SQL of its digit in the set of answers."""
+        return f"case when {self.answer} then '1' when not {self.answer} then '2' else '0' end"
+
+    @property
+    def joins(self) -> Iterator[str]:
+        """The SQL that brings its answers to a lead."""
+        if self.row.field:
+            yield (
+                f"left join asked_field_{self.place} as f{self.place}"
+                f" on f{self.place}.value is not distinct from {field(self.row.field)}"
+            )
+        if isinstance(self.row, Sign):
+            yield (
+                f"left join sign_said as s{self.place} on s{self.place}.lead_id = l.lead_id"
+                f" and s{self.place}.sign = {quote(self.row.id)}"
+            )
+
+
+def field(name: str) -> str:
+    """Return the SQL of a field that a rule may ask.
+
+    >>> field("region")
+    'l."region"'
+    """
+    return CONTACT if name == "contact" else f'l."{name}"'
+
+
+def quote(text: str) -> str:
+    """Write a text as SQL does.
+
+    >>> quote("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def judge_leads(connection: DuckDBPyConnection) -> None:
+    """Make `rule_finding`: of each lead what the rule says, and under which version.
+
+    A lead that was decided under an older version stays with it, as long as that decides it.
+    """
+    connection.execute(_FINDING)
+    rules = connection.execute("select version, spelled from rule order by version").fetchall()
+    held = {
+        number
+        for (number,) in connection.execute("select distinct version from rule_kept").fetchall()
+    }
+    for number, spelled in rules:
+        is_newest = number == rules[-1][0]
+        if is_newest or number in held:
+            _judge(connection, number, unspelled(spelled)[0], is_newest=is_newest)
+
+
+_FINDING = """
+create or replace table rule_finding (
+    source varchar, lead_id varchar, version integer, verdict varchar, reason varchar,
+    missing varchar, points double, code varchar
+)
+"""
+
+
+def _judge(connection: DuckDBPyConnection, number: int, rule: Rule, *, is_newest: bool) -> None:
+    """Judge by one version: the leads that it holds, or those that no older one decided."""
+    asked = [Asked(row, place) for place, row in enumerate(rule.rows)]
+    for each in asked:
+        if each.row.field:
+            _answer_field(connection, each)
+    code = " || ".join(each.digit for each in asked)
+    joins = "\n".join(join for each in asked for join in each.joins)
+    whose = _FREE if is_newest else _HELD.format(number=number)
+    connection.execute(
+        f"create or replace temp table rule_code as select l.source, l.lead_id, {code} as code"
+        f" from lead as l {joins} where not l.is_deleted and {whose}"
+    )
+    codes = [
+        each for (each,) in connection.execute("select distinct code from rule_code").fetchall()
+    ]
+    _fill(connection, "rule_said", _SAID, [_found(rule, asked, each) for each in codes])
+    decided = "" if is_newest else " where verdict <> 'pending'"
+    connection.execute(
+        f"insert into rule_finding select c.source, c.lead_id, {number}, s.verdict, s.reason,"
+        " s.missing, s.points, c.code"
+        f" from rule_code as c join rule_said as s on s.code = c.code{decided}"
+    )
+    connection.execute("drop table rule_code")
+
+
+_FREE = """not exists (
+    select 1 from rule_finding as r where r.source = l.source and r.lead_id = l.lead_id
+)"""
+_HELD = """exists (
+    select 1 from rule_kept as k where k.lead_id = l.lead_id and k.version = {number}
+)"""
+_SAID = "code varchar, verdict varchar, reason varchar, missing varchar, points double"
+
+
+def _answer_field(connection: DuckDBPyConnection, asked: Asked) -> None:
+    """Ask the engine about every value that a field has."""
+    name = f"asked_field_{asked.place}"
+    sql = field(asked.row.field)
+    connection.execute(
+        f"create or replace temp table {name} as"
+        f" select distinct {sql} as value, cast(null as boolean) as answer from lead as l"
+    )
+    values = [value for (value,) in connection.execute(f"select value from {name}").fetchall()]
+    answers = [asks(asked.row.op, value, asked.row.value) for value in values]
+    [(_, kind, *_), *_] = connection.execute(f"describe {name}").fetchall()
+    _fill(
+        connection, name, f"value {kind}, answer boolean", list(zip(values, answers, strict=True))
+    )
+
+
+def _found(rule: Rule, asked: Sequence[Asked], code: str) -> tuple[object, ...]:
+    """Return what a rule says of a set of answers."""
+    answers = {each.row.id: ANSWER[code[each.place]] for each in asked}
+    found = decide(rule, answers, answers)
+    return (code, found.verdict.value, found.reason, " ".join(found.missing) or None, found.points)
+
+
+def decided(connection: DuckDBPyConnection, number: int) -> list[str]:
+    """Return the leads that a version of the rule has decided."""
+    sql = "select distinct lead_id from rule_finding where version = ? and verdict <> ?"
+    rows = connection.execute(sql, [number, LeadVerdict.PENDING.value]).fetchall()
+    return [lead_id for (lead_id,) in rows]
+
+
+def map_reasons(connection: DuckDBPyConnection) -> None:
+    """Make `reason_of`: the reason that each text of the CRM means; what means none is itself."""
+    meant = dict(connection.execute("select text, reason from reason_meaning").fetchall())
+    texts = connection.execute(
+        "select distinct target_reason from lead where target_reason is not null"
+    ).fetchall()
+    rows = [(text, meant.get(plain(text), text)) for (text,) in texts]
+    _fill(connection, "reason_of", "text varchar, reason varchar", rows, kind="table")
+
+
+def _fill(
+    connection: DuckDBPyConnection,
+    name: str,
+    columns: str,
+    rows: Iterable[tuple[object, ...]],
+    *,
+    kind: str = "temp table",
+) -> None:
+    """Make a table of the given rows."""
+    import pyarrow as pa
+
+    connection.execute(f"create or replace {kind} {name} ({columns})")
+    rows = list(rows)
+    if not rows:
+        return
+    arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+    connection.register("given", pa.table(arrays, names=[f"c{n}" for n in range(len(arrays))]))
+    connection.execute(f"insert into {name} select * from given")
+    connection.unregister("given")
