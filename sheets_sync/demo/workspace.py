@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sheets_sync.config import HIDDEN, Company
 from sheets_sync.demo.exports import write_exports
 from sheets_sync.demo.story import CHANNELS, found
-from sheets_sync.demo.typed import diary, typed
+from sheets_sync.demo.typed import diary, typed, verdicts
 from sheets_sync.setup import take, write_config
 from sheets_sync.state import open_state
 
@@ -38,6 +38,7 @@ def settle(folder: Path, last_day: date, words: Words, spreadsheet: str = "") ->
         pages = [(company.first_day, typed(last_day, words)), *diary(last_day, words)]
         for day, page in pages:
             state.remember(page, datetime.combine(day, time(), tzinfo=UTC))
+        state.put("rules", verdicts.versions(last_day, words))
     state.put("demo", True)
 
 

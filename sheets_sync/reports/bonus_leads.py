@@ -57,7 +57,7 @@ SQL = """
         l.verdict_text as verdict,
         coalesce(
             s.day,
-            case when l.is_target is distinct from l.crm_is_target then t.day end,
+            case when l.verdict_text is distinct from l.crm_verdict then t.day end,
             l.verdict_on
         ) as decided_on,
         r.day as refunded_on,

@@ -148,14 +148,14 @@ def reasons_by_channel(ground: Ground) -> list[Found]:
 
 
 def pending(ground: Ground) -> list[Found]:
-    """Return the leads without a verdict, those past their day first, with whose turn it is."""
+    """Return the recent leads without a verdict, those past their day first; whose turn it is."""
     sql = """
         select
             l.lead_id, l.channel, l.manager, l.created_on, d.last as deadline, l.missing_signs,
             d.last <= $as_of as is_overdue, l.link
         from leads_now as l
         left join due as d on d.day = l.created_on
-        where l.verdict_text = 'pending' and l.created_on <= $as_of
+        where l.verdict_text = 'pending' and l.created_on between $recent and $as_of
         order by is_overdue desc, d.last, l.lead_id
         """
     fields = _fields(ground)

@@ -82,7 +82,17 @@ select
     j.rule_verdict,
     j.rule_reason,
     j.missing_signs,
-    j.rule_version,
+    case
+        when j.decided_by in ('dispute', 'sheet', 'crm')
+        then coalesce(
+            (
+                select max(r.version) from rule as r
+                where r.first_seen <= cast(coalesce(j.verdict_on, j.created_on) as varchar)
+            ),
+            (select min(version) from rule)
+        )
+        else j.rule_version
+    end as rule_version,
     j.dispute_id,
     j.verdict_text,
     j.decided_by,

@@ -10,14 +10,23 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.demo.typed import lists, meetings, motivation, opinions, plans, steps, tasks
+from sheets_sync.demo.typed import (
+    lists,
+    meetings,
+    motivation,
+    opinions,
+    plans,
+    steps,
+    tasks,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
     from templates.words import Words
 
 PARTS = (plans, opinions, motivation, lists)
-DIARIES = (tasks, meetings, steps, motivation)
+DIARIES = (tasks, meetings, steps, motivation, verdicts)
 
 
 def typed(last_day: date, words: Words) -> Inputs:
