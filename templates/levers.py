@@ -61,6 +61,7 @@ def place_levers(page: Page) -> None:
         _line(page, row, known, bases)
     page.next()
     _base(page, rows, first, known)
+    page.hints(HEADER, where)
     page.note(
         words(
             "page.levers_note",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from templates.layout import MARGIN, Field, Placed, Spot, derive, number
@@ -133,6 +134,8 @@ class Page:
             self.next()
         elif total:
             self._total(fields, placed, total)
+        if filled:
+            self.hints(fields, where)
         self.next()
         return placed
 
@@ -215,12 +218,26 @@ class Page:
         words = self.words
         for item in fields:
             self.widen(where[item.id], item.width)
-            hint = f"column_hint.{item.id}"
-            comment = words(hint) if words.has(hint) else None
             text = words(f"column.{item.id}")
             kind = Kind.TEXT if item.kind is Kind.LONG_TEXT else item.kind
-            self.put(where[item.id], text, Look.HEADER, kind=kind, comment=comment)
+            self.put(where[item.id], text, Look.HEADER, kind=kind)
         self.next(30)
+
+    def hints(self, fields: Sequence[Field], where: Mapping[str, int]) -> None:
+        """Say below a block how its columns come about, where their names do not say it."""
+        words = self.words
+        said = [
+            f"{words(f'column.{item.id}')}: {words(f'column_hint.{item.id}')}"
+            for item in fields
+            if words.has(f"column_hint.{item.id}")
+        ]
+        if not said:
+            return
+        first, last = min(where.values()), max(where.values())
+        text = "  ".join(said)
+        room = sum(self.widths.get(column, 10.0) for column in range(first, last + 1))
+        self.put(first, text, Look.NOTE, span=(1, last - first + 1))
+        self.next(4 + LINE_POINTS * ceil(len(text) / room))
 
     def _line(
         self,

@@ -326,7 +326,6 @@ class Cell:
     formula: str | None = None
     span: tuple[int, int] = (1, 1)  # rows and columns that are merged into it
     link: str | None = None  # the name of a tab, or a URL
-    comment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

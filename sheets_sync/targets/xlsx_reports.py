@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.targets.cells import plain, stored
+from sheets_sync.targets.cells import stored
 from sheets_sync.targets.heights import COLUMN_WIDTH, ROW_HEIGHT, report_heights
 from sheets_sync.targets.places import located
 from sheets_sync.targets.xlsx_charts import add_chart
 from sheets_sync.targets.xlsx_styles import (
     ACCENT,
-    FONT,
     LOOKS,
     NUMERIC,
     SWATCH_COLOURS,
@@ -30,7 +29,6 @@ _PAGE = 0.68  # height to width of what is printed on A4, landscape
 _SQUEEZE = 1.4  # how much narrower than the page a report may get
 _LEEWAY = 1.03  # programs differ a little about how wide a column is
 _IN_COLUMNS = {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
-_COMMENT = {"x_scale": 2, "font_name": FONT, "font_size": 9}
 _URL = ("https://", "http://", "mailto:")
 _LONGEST_URL = 2_000
 
@@ -149,8 +147,6 @@ def _write(sheet: Any, cell: Cell, book: Book, *, is_apart: bool) -> None:
         sheet.write_formula(row, column, text, look, "" if value is None else value)
     else:
         write_stored(sheet, row, column, value, look)
-    if cell.comment:
-        sheet.write_comment(row, column, plain(cell.comment), _COMMENT)
 
 
 def _target(link: str, places: Places) -> str | None:

@@ -34,6 +34,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     at = page.room(340)
     page.header(FIELDS, WHERE)
     _stages(page, stages)
+    page.hints(FIELDS, WHERE)
     page.next()
     page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS, 2)
     page.print_rows = page.row

@@ -221,7 +221,7 @@ def _body() -> list[Cell]:
     cells += [
         Cell(47, 1, "Итого", look=Look.TOTAL),
         Cell(47, 4, 2_030, Kind.INTEGER, Look.TOTAL, formula="SUM(E28:E47)"),
-        Cell(48, 1, "Сделки", link="deals", comment="Открыть вкладку"),
+        Cell(48, 1, "Сделки", link="deals"),
         Cell(48, 2, 5.0, Kind.INTEGER, formula="COUNT({plan.value})", link="plan"),
         Cell(49, 1, "нет", formula='IF(COUNTA({deals.deal_id})>1e6,"{@deals}","нет")'),
         Cell(49, 2, "a, b", formula='TEXTJOIN(", ",TRUE,"a","b")'),
