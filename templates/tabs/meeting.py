@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from templates.layout import MARGIN, Field
 from templates.meeting.blocks import TEXTS, Block, Listing
@@ -36,12 +35,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.heading(words("meeting.regulation"), COLUMNS)
     for line in regulation(facts, words):
         _text(page, line)
-    return without_comments(page.grid())
-
-
-def without_comments(grid: Grid) -> Grid:
-    """Return a page whose rows move from week to week, and with them no comment could."""
-    return replace(grid, cells=tuple(replace(cell, comment=None) for cell in grid.cells))
+    return page.grid()
 
 
 def _section(page: Page, section: Section) -> None:

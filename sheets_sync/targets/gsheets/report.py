@@ -20,7 +20,7 @@ from sheets_sync.targets.places import letters, quoted
 from sheets_sync.targets.xlsx_patch.memory import mark
 from sheets_sync.targets.xlsx_reports import apart, extent
 from sheets_sync.workbook import Warning as Notice
-from templates.tab import Cell, Grid, Kind
+from templates.tab import Grid, Kind
 
 if TYPE_CHECKING:
     from sheets_sync.targets.gsheets.view import ReportView
@@ -83,11 +83,10 @@ class _New:
     content: Stored
     formula: bool
     look: Json
-    cell: Cell
 
     @property
     def mark(self) -> str:
-        return mark(repr((self.look, self.cell.comment)))
+        return mark(repr(self.look))
 
     @property
     def json(self) -> Json:
@@ -96,8 +95,7 @@ class _New:
             if self.formula
             else extended(self.content)
         )
-        note = {"note": self.cell.comment} if self.cell.comment else {}
-        return {**value, "userEnteredFormat": self.look, **note}
+        return {**value, "userEnteredFormat": self.look}
 
 
 def grid_size(grid: Grid) -> tuple[int, int]:
@@ -119,7 +117,7 @@ def _new_cells(sheet: ReportSheet, kit: Kit) -> dict[Spot, _New]:
         value: Stored = content(cell.value)
         if cell.formula:
             value = kit.formula(cell.formula, cell.row)
-        made[spot] = _New(value, bool(cell.formula), look, cell)
+        made[spot] = _New(value, bool(cell.formula), look)
     return made
 
 
