@@ -83,6 +83,7 @@ class _New:
     content: Stored
     formula: bool
     look: Json
+    kind: Kind
 
     @property
     def mark(self) -> str:
@@ -117,7 +118,7 @@ def _new_cells(sheet: ReportSheet, kit: Kit) -> dict[Spot, _New]:
         value: Stored = content(cell.value)
         if cell.formula:
             value = kit.formula(cell.formula, cell.row)
-        made[spot] = _New(value, bool(cell.formula), look)
+        made[spot] = _New(value, bool(cell.formula), look, cell.kind)
     return made
 
 
@@ -169,7 +170,7 @@ def patch(
 def _holds(cell: _New, have: Any) -> bool:
     if cell.formula:
         return isinstance(have, str) and loose(have) == loose(str(cell.content))
-    if isinstance(have, str) and cell.cell.kind in _DATES and not isinstance(cell.content, str):
+    if isinstance(have, str) and cell.kind in _DATES and not isinstance(cell.content, str):
         return bool(have)  # a date may be read as its text
     return is_same(have, cell.content)
 
