@@ -137,10 +137,15 @@ def measure(
 
 
 def points(scale: Scale, said: Said) -> Fraction | None:
-    """Return what an answer is worth, or None if it is no points or lies off the scale."""
+    """Return what an answer is worth, or None if it is no point of the scale.
+
+    >>> tens = Scale(0, 10, 0, 4)
+    >>> points(tens, 7.0), points(tens, 7.5), points(tens, 11), points(tens, UNKNOWN)
+    (Fraction(7, 1), None, None, Fraction(0, 1))
+    """
     if said == UNKNOWN:
         return exact(scale.unknown_points)
-    if not _is_number(said) or not scale.min <= said <= scale.max:  # type: ignore[operator]
+    if not _is_number(said) or said not in range(scale.min, scale.max + 1):
         return None
     return exact(said)  # type: ignore[arg-type]
 

@@ -215,7 +215,8 @@ def _sheets(drawing: Drawing, inputs: Inputs, remembered: Inputs) -> Iterator[Sh
             yield ReportSheet(tab, tab.draw(facts, words))
         else:
             kept = {**remembered.get(tab.name, {}), **inputs.get(tab.name, {})}
-            yield TableSheet(tab, _with_problems(tab, drawing, words), kept)
+            rows = _with_problems(tab, drawing, words)
+            yield TableSheet(tab, rows, kept, tab.above(facts, words))
 
 
 def _with_problems(table: Table, drawing: Drawing, words: Words) -> Sequence[Row]:

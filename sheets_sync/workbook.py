@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from templates.tab import Grid, Report, Row, Tab, Table, Value
+    from templates.tab import Cell, Grid, Report, Row, Tab, Table, Value
 
 Inputs = Mapping[str, "Mapping[str, Mapping[str, Value]]"]
 """What people typed: tab, row key, human column id, value. A cell left empty is absent."""
@@ -24,6 +24,7 @@ class TableSheet:
     table: Table
     rows: Sequence[Row]
     remembered: Mapping[str, Row] = field(default_factory=dict)
+    above: Sequence[Cell] = ()  # live formulas over the header
 
 
 @dataclass(frozen=True, slots=True)

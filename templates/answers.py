@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formulas.questionnaire import Questionnaire, Scale
+from formulas.questionnaire import Questionnaire
 from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, Answer, Said, Score, score, unweighted
 from templates.scorecard import load as questionnaire
 from templates.tab import Facts, Row, Value
@@ -18,29 +18,20 @@ SAID = {
 EXCLUDED = "—"
 """What stands for a criterion that does not apply, whatever the language."""
 
-SCALE: Scale = questionnaire().scale
-
 
 def said(typed: Value) -> Said:
     """Read an answer as people type it, or by its id.
 
-    >>> said(2), said("Не знаю"), said("2"), said("na"), said("soon")
-    (2.0, 'unknown', 2.0, 'na', None)
+    >>> said(2), said("Не знаю"), said(" 2 "), said("na"), said("soon"), said("2.0")
+    (2.0, 'unknown', 2.0, 'na', None, None)
     """
     if isinstance(typed, str):
-        text = typed.strip().casefold()
+        text = typed.casefold()
         if text in SAID.values():
             return text
-        return SAID.get(text, _number(text))
+        return SAID.get(text, float(text) if text.strip().isdecimal() else None)
     is_number = isinstance(typed, int | float) and not isinstance(typed, bool)
     return float(typed) if is_number else None  # type: ignore[arg-type]
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def answer(row: Row) -> Answer:
@@ -57,7 +48,8 @@ def answer(row: Row) -> Answer:
 
 def asked(facts: Facts) -> Questionnaire:
     """Return the questionnaire as the settings want it weighed."""
-    return unweighted(questionnaire()) if facts.settings.get("simple_weights") else questionnaire()
+    own = facts.questionnaire or questionnaire()
+    return unweighted(own) if facts.settings.get("simple_weights") else own
 
 
 def given(facts: Facts) -> dict[str, Answer]:

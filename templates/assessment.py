@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from formulas.questionnaire import Criterion, Questionnaire
+from formulas.questionnaire import Criterion, Questionnaire, Scale
 from formulas.scorecard import (
     NOT_APPLICABLE,
     UNKNOWN,
@@ -61,10 +61,10 @@ class Board:
             return f"SUM({self.range(column)})"
         return f"SUMIFS({self.range(column)},{self.range('section')},{section})"
 
-    def share(self, best: float, section: str = "") -> str:
+    def share(self, scale: Scale, section: str = "") -> str:
         """Write the points as 0 to 100 of what could be had."""
         lost, weight = self.sum("lost_points", section), self.sum("counted", section)
-        return f'IF({weight}=0,"",100*(1-{lost}/({best}*{weight})))'
+        return f'IF({weight}=0,"",100*(1-{lost}/({scale.max - scale.min}*{weight})))'
 
 
 @dataclass(frozen=True, slots=True)

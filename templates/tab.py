@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from formulas.questionnaire import Questionnaire
 from templates.words import LANGUAGES, Words, load
 
 Value = str | int | float | bool | Decimal | date | datetime | None
@@ -211,6 +212,11 @@ def no_rows(facts: Facts, words: Words) -> Sequence[Row]:  # noqa: ARG001
     return ()
 
 
+def nothing_above(facts: Facts, words: Words) -> Sequence[Cell]:  # noqa: ARG001
+    """Return the cells above the header of a table that has only a title there."""
+    return ()
+
+
 def nothing_typed(words: Words) -> Mapping[str, Row]:  # noqa: ARG001
     """Return the human cells of a table that starts empty."""
     return {}
@@ -235,6 +241,9 @@ class Table:
     starter: Callable[[Words], Mapping[str, Row]] = nothing_typed  # human cells by key, at set-up
     check: Callable[[Row], Iterable[Wrong]] = nothing_wrong  # of a row's human cells together
     is_all_or_nothing: bool = False  # a row with a wrong cell does not count at all
+    above: Callable[[Facts, Words], Sequence[Cell]] = nothing_above
+    """Live formulas above the header, which stays in view: their columns are places in `columns`,
+    their rows are 0, beside the title, 1, beside the hint, and 2."""
 
     def mints(self, key: str) -> bool:
         """Tell whether a row was begun by a person, and is theirs to delete.
@@ -357,6 +366,7 @@ class Facts:
     as_of: date  # the last day that is counted
     synced_at: datetime
     settings: Mapping[str, Value]
+    questionnaire: Questionnaire | None = None  # an agency's own
 
 
 @dataclass(frozen=True, slots=True)

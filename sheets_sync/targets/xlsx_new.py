@@ -46,7 +46,7 @@ def write_new(path: Path, sheets: Sequence[Sheet], words: Words, currency: str) 
             worksheet.set_tab_color(GROUP_COLOURS[tab.group])
             _set_page(worksheet, words)
             if isinstance(sheet, TableSheet):
-                draw_table(worksheet, sheet.table, rows[tab.name], book)
+                draw_table(worksheet, sheet, rows[tab.name], book)
             else:
                 draw_report(worksheet, sheet.grid, book)
         _name(workbook, sheets, places)

@@ -28,6 +28,7 @@ from sheets_sync.targets.xlsx_styles import (
 from templates.tab import Column, Kind, Look, Table, Writer, heading
 
 if TYPE_CHECKING:
+    from sheets_sync.workbook import TableSheet
     from templates.tab import Row, Value
     from templates.words import Words
 
@@ -39,10 +40,12 @@ _ADVICE_LIMIT = 225
 _LINE_HEIGHT = 13.0
 
 
-def draw_table(sheet: Any, table: Table, rows: Sequence[Row], book: Book) -> None:
+def draw_table(sheet: Any, drawn: TableSheet, rows: Sequence[Row], book: Book) -> None:
     """Draw a table: title, hint, header, rows, and what helps to fill it in."""
+    table = drawn.table
     place = book.places.tables[table.name]
     _head(sheet, table, book)
+    _above(sheet, drawn, book)
     for at, column in enumerate(table.columns):
         body = _body(column, book.formats)
         look = book.style(**{**BODIES[column.writer], **body})
@@ -108,6 +111,18 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
         lines = max(lines, len(wrap(title, int(room))))
         sheet.write_string(HEADER_ROW, at, title, style(**look))
     sheet.set_row(HEADER_ROW, 8 + _LINE_HEIGHT * min(lines, 4))
+
+
+def _above(sheet: Any, drawn: TableSheet, book: Book) -> None:
+    """Write the live formulas that stand over the header."""
+    place = book.places.tables[drawn.table.name]
+    for cell in drawn.above:
+        text = located(cell.formula or "", book.places, place.columns)(cell.row)
+        look = book.style(**LOOKS[cell.look], num_format=book.formats[cell.kind], valign="top")
+        value = "" if cell.value is None else stored(cell.value)
+        sheet.write_formula(cell.row, cell.column, f"={text}", look, value)
+        if cell.row == HEADER_ROW - 1:
+            sheet.set_row(cell.row, 18)
 
 
 def _shown(column: Column, rows: Sequence[Row], words: Words) -> list[Stored]:

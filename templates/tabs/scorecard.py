@@ -1,12 +1,19 @@
-"""Assessment: twenty questions, three answers to each, and what the data say to the same."""
+"""Assessment: what both departments answer to each question, and what the data say to it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
+from formulas.questionnaire import Scale
 from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, effective, mean_opinion, points
-from templates.answers import EXCLUDED, SAID, SCALE, answer, asked
+from templates.answers import EXCLUDED, answer, asked
+from templates.scorecard import load
 from templates.tab import (
+    IS_PROBLEM,
+    Cell,
     Column,
     Facts,
     Group,
@@ -16,13 +23,15 @@ from templates.tab import (
     Status,
     Table,
     Value,
+    Wrong,
     human,
     live,
     machine,
+    problem,
+    says,
 )
+from templates.tabs.scorecard_result import summary
 from templates.words import Words
-
-ANSWERS = ("0", "1", "2", UNKNOWN, NOT_APPLICABLE)
 
 
 def rows(facts: Facts, words: Words) -> list[Row]:
@@ -38,144 +47,189 @@ def rows(facts: Facts, words: Words) -> list[Row]:
                 "criterion": criterion.id,
                 "section": names[criterion.section],
                 "question": wording.question,
-                **{f"answer_{place}": text for place, text in enumerate(wording.answers)},
+                **{
+                    f"answer_{point}": text
+                    for point, text in enumerate(wording.answers, asks.scale.min)
+                },
                 "weight": criterion.weight,
                 "measured": facts_say.get("measured"),
                 "measured_value": facts_say.get("value"),
                 "n": facts_say.get("n"),
+                "why": facts_say.get("why"),
             }
         )
     return found
+
+
+def above(facts: Facts, words: Words) -> list[Cell]:
+    """Return the result over the header, beside the answers: total, band, what to fix first."""
+    total, band, fix = summary(facts, words)
+    ids = [column.id for column in table(asked(facts).scale).columns]
+    return [
+        replace(total, column=ids.index("sales")),
+        replace(band, column=ids.index("marketing")),
+        fix,
+    ]
+
+
+def check(row: Row) -> Iterator[Wrong]:
+    """Yield what is wrong with the answers to a question."""
+    if row.get("override") is not None and not str(row.get("override_note") or "").strip():
+        yield "override", "needs_note"
 
 
 def _number(value: Fraction | None) -> Value:
     return "" if value is None else float(value)
 
 
-def _is(cell: str, id_: str) -> str:
-    """Write the claim that a cell holds an answer that is no number, in any language."""
-    texts = [text for text, meant in SAID.items() if meant == id_]
-    return "OR(" + ",".join(f'{{{cell}}}="{text}"' for text in texts) + ")"
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """What the answers to a question come to on a scale, as cells and in Python alike."""
+
+    scale: Scale
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The points of the scale as people type them."""
+        return tuple(str(point) for point in range(self.scale.min, self.scale.max + 1))
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Everything that may be answered."""
+        return (*self.points, UNKNOWN, NOT_APPLICABLE)
+
+    def worth(self, opinion: str) -> Column:
+        """Name a hidden column with what an opinion is worth."""
+
+        def value(row: Row) -> Value:
+            return _number(points(self.scale, getattr(answer(row), opinion)))
+
+        return live(f"{opinion}_points", self.cell(opinion), value, is_hidden=True)
+
+    def cell(self, cell: str) -> str:
+        """Write what an answer is worth, or "" if it is no points."""
+        text = f'TRIM({{{cell}}}&"")'
+        is_point = ",".join(f'{text}="{point}"' for point in self.points)
+        unknown = f'IF({says(cell, UNKNOWN)},{self.scale.unknown_points},"")'
+        return f"IF(OR({is_point}),VALUE({text}),{unknown})"
+
+    def overridden(self) -> Column:
+        """Name a hidden column with what was decided together, which needs a reason."""
+
+        def value(row: Row) -> Value:
+            given = answer(row)
+            if not given.override_note.strip():
+                return ""
+            if given.override == NOT_APPLICABLE:
+                return EXCLUDED
+            return _number(points(self.scale, given.override))
+
+        excluded = f'IF({says("override", NOT_APPLICABLE)},"{EXCLUDED}",{self.cell("override")})'
+        cell = f'IF(TRIM({{override_note}}&"")="","",{excluded})'
+        return live("overridden", cell, value, is_hidden=True)
+
+    def effective(self) -> Column:
+        """Name the column with the points that count."""
+        na = f"OR({says('sales', NOT_APPLICABLE)},{says('marketing', NOT_APPLICABLE)})"
+        said = f'IF(COUNT({OPINIONS})>0,AVERAGE({OPINIONS}),IF({na},"{EXCLUDED}",""))'
+        measured = f"IF(ISNUMBER({{measured}}),{{measured}},{said})"
+        cell = f'IF({{overridden}}<>"",{{overridden}},{measured})'
+        return live("effective", cell, self._effective, Kind.NUMBER, width=9)
+
+    def _effective(self, row: Row) -> Value:
+        value = effective(self.scale, answer(row))
+        return EXCLUDED if value == NOT_APPLICABLE else _number(value)  # type: ignore[arg-type]
+
+    def lost(self) -> Column:
+        """Name the column with the weighted points that a question lacks."""
+
+        def value(row: Row) -> Value:
+            found, weight = self._effective(row), row.get("weight")
+            if isinstance(found, str) or not isinstance(weight, int | float):
+                return ""
+            return weight * (self.scale.max - found)  # type: ignore[operator]
+
+        cell = f'IF(ISNUMBER({{effective}}),{{weight}}*({self.scale.max}-{{effective}}),"")'
+        return live("lost_points", cell, value, Kind.NUMBER, width=9)
+
+    def gap(self) -> Column:
+        """Name the column with how far the departments are apart."""
+
+        def value(row: Row) -> Value:
+            given = answer(row)
+            if UNKNOWN in (given.sales, given.marketing):
+                return ""
+            both = points(self.scale, given.sales), points(self.scale, given.marketing)
+            return "" if None in both else float(abs(both[0] - both[1]))  # type: ignore[operator]
+
+        unknown = f"{says('sales', UNKNOWN)},{says('marketing', UNKNOWN)}"
+        apart = "ABS({sales_points}-{marketing_points})"
+        cell = f'IF(OR({unknown},COUNT({OPINIONS})<2),"",{apart})'
+        return live("gap", cell, value, Kind.NUMBER, width=13)
+
+    def illusion(self) -> Column:
+        """Name the column with how much better people think it is than the data say."""
+
+        def value(row: Row) -> Value:
+            opinion, measured = mean_opinion(self.scale, answer(row)), answer(row).measured
+            return "" if opinion is None or measured is None else float(opinion - measured)
+
+        both = f"AND(ISNUMBER({{measured}}),COUNT({OPINIONS})>0)"
+        cell = f'IF({both},AVERAGE({OPINIONS})-{{measured}},"")'
+        return live("illusion", cell, value, Kind.NUMBER, width=13)
 
 
-def _points(cell: str) -> str:
-    """Write what an answer is worth, or "" if it is no points."""
-    number = f'VALUE({{{cell}}}&"")'
-    on_scale = f'IF(AND({number}>={SCALE.min},{number}<={SCALE.max}),{number},"")'
-    return f'IFERROR({on_scale},IF({_is(cell, UNKNOWN)},{SCALE.unknown_points},""))'
+OPINIONS = "{sales_points},{marketing_points}"
 
 
-def _worth(id: str, opinion: str) -> Column:  # noqa: A002
-    """Name a hidden column with what an opinion is worth."""
-
-    def value(row: Row) -> Value:
-        return _number(points(SCALE, getattr(answer(row), opinion)))
-
-    return live(id, _points(opinion), value, is_hidden=True)
-
-
-def _overridden(row: Row) -> Value:
-    given = answer(row)
-    if not given.override_note.strip():
-        return ""
-    if given.override == NOT_APPLICABLE:
-        return EXCLUDED
-    return _number(points(SCALE, given.override))
-
-
-def _effective(row: Row) -> Value:
-    value = effective(SCALE, answer(row))
-    return EXCLUDED if value == NOT_APPLICABLE else _number(value)  # type: ignore[arg-type]
-
-
-def _gap(row: Row) -> Value:
-    said_here = answer(row)
-    if UNKNOWN in (said_here.sales, said_here.marketing):
-        return ""
-    both = points(SCALE, said_here.sales), points(SCALE, said_here.marketing)
-    return "" if None in both else float(abs(both[0] - both[1]))  # type: ignore[operator]
-
-
-def _illusion(row: Row) -> Value:
-    opinion, measured = mean_opinion(SCALE, answer(row)), answer(row).measured
-    return "" if opinion is None or measured is None else float(opinion - measured)
-
-
-def _lost(row: Row) -> Value:
-    value = _effective(row)
-    weight = row.get("weight")
-    if isinstance(value, str) or not isinstance(weight, int | float):
-        return ""
-    return weight * (SCALE.max - value)  # type: ignore[operator]
-
-
-_OVERRIDDEN = f"""IF(TRIM({{override_note}}&"")="","",IF({_is("override", NOT_APPLICABLE)},\
-"{EXCLUDED}",{_points("override")}))"""
-_OPINION = "AVERAGE({sales_points},{marketing_points})"
-_BY_OPINION = f"""IF(COUNT({{sales_points}},{{marketing_points}})>0,{_OPINION},\
-IF(OR({_is("sales", NOT_APPLICABLE)},{_is("marketing", NOT_APPLICABLE)}),"{EXCLUDED}",""))"""
-
-TAB = Table(
-    name="scorecard",
-    rows=rows,
-    group=Group.WORK,
-    key="criterion",
-    origin=Origin.FIXED,
-    columns=(
-        machine("criterion", width=6),
-        machine("section", width=15),
-        machine("question", Kind.LONG_TEXT, width=36),
-        machine("answer_0", Kind.LONG_TEXT, width=28),
-        machine("answer_1", Kind.LONG_TEXT, width=28),
-        machine("answer_2", Kind.LONG_TEXT, width=34),
-        human("sales", choices=ANSWERS, width=13),
-        human("marketing", choices=ANSWERS, width=13),
-        machine("measured", Kind.INTEGER, width=10),
-        live(
-            "effective",
-            f'IF({{overridden}}<>"",{{overridden}},'
-            f"IF(ISNUMBER({{measured}}),{{measured}},{_BY_OPINION}))",
-            _effective,
-            Kind.NUMBER,
-            width=9,
+@cache
+def table(scale: Scale) -> Table:
+    """Return the tab on which a questionnaire with such answers is filled in."""
+    scoring = _Scoring(scale)
+    return Table(
+        name="scorecard",
+        rows=rows,
+        above=above,
+        check=check,
+        group=Group.WORK,
+        key="criterion",
+        origin=Origin.FIXED,
+        columns=(
+            machine("criterion", width=6),
+            machine("section", width=15),
+            machine("question", Kind.LONG_TEXT, width=36),
+            *(machine(f"answer_{point}", Kind.LONG_TEXT, width=28) for point in scoring.points),
+            human("sales", choices=scoring.choices, width=13),
+            human("marketing", choices=scoring.choices, width=13),
+            machine("measured", Kind.INTEGER, width=10),
+            scoring.effective(),
+            machine("measured_value", Kind.LONG_TEXT, width=22),
+            machine("n", Kind.INTEGER, width=9),
+            machine("why", width=16),
+            machine("weight", Kind.INTEGER, width=6),
+            scoring.lost(),
+            scoring.gap(),
+            scoring.illusion(),
+            human("override", choices=scoring.choices, width=13),
+            human("override_note", width=28),
+            scoring.worth("sales"),
+            scoring.worth("marketing"),
+            scoring.overridden(),
+            problem(),
         ),
-        machine("measured_value", Kind.LONG_TEXT, width=22),
-        machine("n", Kind.INTEGER, width=9),
-        machine("weight", Kind.INTEGER, width=6),
-        live(
-            "lost_points",
-            f'IF(ISNUMBER({{effective}}),{{weight}}*({SCALE.max}-{{effective}}),"")',
-            _lost,
-            Kind.NUMBER,
-            width=9,
-        ),
-        live(
-            "gap",
-            f"IF(OR({_is('sales', UNKNOWN)},{_is('marketing', UNKNOWN)},"
-            'COUNT({sales_points},{marketing_points})<2),"",ABS({sales_points}-{marketing_points}))',
-            _gap,
-            Kind.NUMBER,
-            width=13,
-        ),
-        live(
-            "illusion",
-            f"IF(AND(ISNUMBER({{measured}}),COUNT({{sales_points}},{{marketing_points}})>0),"
-            f'{_OPINION}-{{measured}},"")',
-            _illusion,
-            Kind.NUMBER,
-            width=13,
-        ),
-        human("override", choices=ANSWERS, width=13),
-        human("override_note", width=28),
-        _worth("sales_points", "sales"),
-        _worth("marketing_points", "marketing"),
-        live("overridden", _OVERRIDDEN, _overridden, is_hidden=True),
-    ),
-    row_rules=(
-        ("effective", "AND(ISNUMBER({effective}),{effective}<0.75)", Status.BAD),
-        ("effective", "AND(ISNUMBER({effective}),{effective}>=1.5)", Status.GOOD),
-        ("effective", "ISNUMBER({effective})", Status.WARN),
-        ("gap", f"AND(ISNUMBER({{gap}}),{{gap}}>={SCALE.max - SCALE.min})", Status.WARN),
-        ("illusion", "AND(ISNUMBER({illusion}),{illusion}>=1)", Status.WARN),
-    ),
-)
+        row_rules=(*_rules(scale), IS_PROBLEM),
+    )
+
+
+def _rules(scale: Scale) -> Iterator[tuple[str, str, Status]]:
+    """Yield what colours points that are low or high, and opinions that are far from others."""
+    width = scale.max - scale.min
+    low, high = scale.min + width * 3 / 8, scale.min + width * 3 / 4
+    yield "effective", f"AND(ISNUMBER({{effective}}),{{effective}}<{low:g})", Status.BAD
+    yield "effective", f"AND(ISNUMBER({{effective}}),{{effective}}>={high:g})", Status.GOOD
+    yield "effective", "ISNUMBER({effective})", Status.WARN
+    yield "gap", f"AND(ISNUMBER({{gap}}),{{gap}}>={width})", Status.WARN
+    yield "illusion", f"AND(ISNUMBER({{illusion}}),{{illusion}}>={width / 2:g})", Status.WARN
+
+
+TAB = table(load().scale)

@@ -11,6 +11,7 @@ from templates.assessment import FIXES, Board, Reckoning, place_board, unknown_c
 from templates.layout import MARGIN, a1, fixed
 from templates.page import Page
 from templates.tab import (
+    Cell,
     ChartKind,
     Facts,
     Grid,
@@ -24,6 +25,9 @@ from templates.tab import (
     Value,
 )
 from templates.words import Words
+
+TOP = 4
+"""The row of the total, below the title and what the tab is for."""
 
 WIDTHS = (34, 16, 22, 60, 50)
 COLUMNS = 5
@@ -76,7 +80,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     for column, width in enumerate(WIDTHS, start=MARGIN):
         page.widen(column, width)
     page.head(COLUMNS)
-    result = Result(page, Reckoning(asked(facts), given(facts), scored(facts)), page.row)
+    result = Result(page, Reckoning(asked(facts), given(facts), scored(facts)), TOP)
     page.row = result.texts + len(result.reckoning.asked.sections) + 1
     page.note(words("page.scoring"), COLUMNS)
     board = place_board(page, result.reckoning, fixed(result.remarks, POINTS))
@@ -97,7 +101,7 @@ def _banner(result: Result, board: Board) -> None:
     """Write the total, its band, and what the band means."""
     page, words, asks, score = _parts(result)
     page.row = result.top
-    total = board.share(asks.scale.max)
+    total = board.share(asks.scale)
     page.put(SECTION, _number(score.total), Look.BIG, kind=Kind.NUMBER, formula=total)
     band = next((one for one in asks.bands if one.id == score.band), None)
     names = result.column(POINTS, result.bands, len(asks.bands))
@@ -168,7 +172,7 @@ def _sections(result: Result, board: Board) -> None:
             POINTS,
             _number(score.sections[section.id]),
             kind=Kind.NUMBER,
-            formula=board.share(asks.scale.max, a1(page.row, SECTION)),
+            formula=board.share(asks.scale, a1(page.row, SECTION)),
         )
         texts = [f'"{words(f"page.level_{one}")}"' for one in levels]
         page.put(
@@ -299,6 +303,26 @@ def _lists(result: Result) -> None:
         for at, level in enumerate(levels):
             page.put(LEVEL + at, section.texts[level][words.language])
         page.next()
+
+
+def summary(facts: Facts, words: Words) -> tuple[Cell, ...]:
+    """Return the total, its band and the first thing to put right, as cells of another tab."""
+    asks, score = asked(facts), scored(facts)
+    result = Result(Page("scorecard_result", facts, words), Reckoning(asks, {}, score), TOP)
+    band = next((one for one in asks.bands if one.id == score.band), None)
+    first = score.fix_first[0] if score.fix_first else None
+    question = asks.criterion[first].words[words.language].question if first else ""
+    there = "{@scorecard_result}!"
+    fix = f"{there}{fixed(result.fixes, SECTION)}"
+    said = words("page.fix_at_once", question=question) if question else ""
+    before = words("page.fix_at_once", question="")
+    return (
+        Cell(0, 0, _number(score.total), Kind.NUMBER, Look.TITLE,
+             formula=f"{there}{fixed(TOP, SECTION)}"),
+        Cell(0, 1, band.names[words.language] if band else words("page.not_assessed"),
+             look=Look.TITLE, formula=f"{there}{fixed(TOP, LEVEL)}"),
+        Cell(2, 0, said, formula=f'IF({fix}="","","{before}"&{fix})'),
+    )  # fmt: skip
 
 
 REPORT = Report("scorecard_result", Group.READ, draw)

@@ -71,6 +71,7 @@ class _Patcher:
             self._new_line(number, row)
         self._headers()
         self._part_formulas()
+        self._above()
         edits, count = self._row_edits()
         more, address = self._surroundings()
         xml = apply(self.part.xml, edits + more)
@@ -192,6 +193,22 @@ class _Patcher:
         for column in self.view.lost:
             title = heading(self.table, column.id, self.kit.words)
             self._set(self.view.header, self.plan.columns[column.id], title)
+
+    def _above(self) -> None:
+        """Bring the values of the formulas over the header up to date, where they still stand."""
+        ids = [column.id for column in self.table.columns]
+        for cell in self.plan.sheet.above:
+            number = self.view.header - HEADER_ROW + cell.row
+            at, row = self.plan.columns[ids[cell.column]], self.part.rows.get(number)
+            wanted = located(cell.formula or "", self.kit.places, self.plan.columns)(number)
+            value = self.kit.stored(cell.value)
+            for found in self.part.cells(row) if row else ():
+                have = self.part.content(found)
+                if found.column != at or not isinstance(have, Formula):
+                    continue
+                is_ours = reference.loose(have.text) == reference.loose(wanted)
+                if is_ours and not is_same(have.value, value):
+                    self._set(number, at, value, formula=True)
 
     def _part_formulas(self) -> None:
         cells = {(row, column) for row, new in self.cells.items() for column in new}
