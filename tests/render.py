@@ -21,7 +21,7 @@ from tests.oracles import convert, parts_of_sheets
 ROWS = 45
 """How many rows of a table are shown."""
 
-DOTS = 80
+DOTS = 130
 
 
 def pictures(path: Path, folder: Path, *, locale: str = "en-US", only: str = "") -> list[Path]:
@@ -49,8 +49,8 @@ def _open_all(path: Path, copy: Path) -> list[str]:
     with ZipFile(path) as file, ZipFile(copy, "w", ZIP_DEFLATED) as made:
         sheets = dict(parts_of_sheets(file))
         edits: dict[str, Callable[[str], str]] = dict.fromkeys(sheets.values(), _on_one_page)
-        widths = [_last_column(file.read(part).decode()) for part in sheets.values()]
-        edits["xl/workbook.xml"] = lambda text: _all_shown(text, list(sheets), widths)
+        areas = [_area(file.read(part).decode()) for part in sheets.values()]
+        edits["xl/workbook.xml"] = lambda text: _all_shown(text, list(sheets), areas)
         for name in file.namelist():
             held = file.read(name)
             made.writestr(name, edits[name](held.decode()) if name in edits else held)
@@ -62,21 +62,23 @@ def _on_one_page(text: str) -> str:
     return re.sub(r"<(row|col)Breaks.*?</\1Breaks>", "", text)
 
 
-def _last_column(text: str) -> str:
-    found = re.search(r'<dimension ref="A1(?::([A-Z]+)\d+)?"', text)
-    return (found and found[1]) or "A"
+def _area(text: str) -> str:
+    """Return what to show of a sheet: all of a report, of a table, whose header stays, the top."""
+    found = re.search(r'<dimension ref="A1(?::([A-Z]+)(\d+))?"', text)
+    column, row = (found[1] or "A", int(found[2] or 1)) if found else ("A", 1)
+    return f"$A$1:${column}${min(row, ROWS) if '<pane ' in text else row}"
 
 
-def _all_shown(text: str, titles: list[str], columns: list[str]) -> str:
+def _all_shown(text: str, titles: list[str], areas: list[str]) -> str:
     text = re.sub(r' state="(veryH|h)idden"', "", text)
     text = re.sub(r'<definedName name="_xlnm.Print_Titles".*?</definedName>', "", text)
-    areas = "".join(
+    added = "".join(
         f'<definedName name="_xlnm.Print_Area" localSheetId="{place}">'
-        f"'{title}'!$A$1:${column}${ROWS}</definedName>"
-        for place, (title, column) in enumerate(zip(titles, columns, strict=True))
+        f"'{title}'!{area}</definedName>"
+        for place, (title, area) in enumerate(zip(titles, areas, strict=True))
         if f'"_xlnm.Print_Area" localSheetId="{place}"' not in text
     )
-    return text.replace("<definedNames>", f"<definedNames>{areas}")
+    return text.replace("<definedNames>", f"<definedNames>{added}")
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from formulas.interval import wilson
-from sheets_sync.reports.ground import Found, Ground
+from sheets_sync.reports.ground import RECENT, Found, Ground
 
 FLOORS = {
     "source": (0.90, "channels"),
@@ -93,6 +93,13 @@ COUNTS = {
         select lead_id as example from lead where is_deleted
         union all select deal_id from deal where is_deleted""",
     "unmapped_stages": "select name as example from stage where canonical is null",
+    "unmapped_people": f"""
+        select distinct manager as example from (
+            select manager, created_on from leads_now
+            union all select manager, created_on from deals_now
+        )
+        where manager is not null and created_on > $as_of - {RECENT}
+            and manager not in (select person from typed_people where dept is not null)""",
     "no_channel": "select lead_id as example from leads_now where channel is null",
     "won_before_created": """
         select d.deal_id as example

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from templates.layout import MARGIN, shown
+from collections.abc import Mapping
+from typing import Any
+
+from templates.layout import MARGIN, Field, Placed, derived, shown
 from templates.page import Page
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
 from templates.trust import floor_status, trust
@@ -40,6 +43,39 @@ REJECTIONS = (
     shown("value_found", width=14, of=lambda row: row.get("value")),
     shown("reason", width=20),
 )
+UNMAPPED = (
+    shown("unknown_kind", width=34),
+    shown("records", Kind.INTEGER, 14, of=lambda row: row.get("n")),
+    shown("unknown_name", width=14),
+    shown("unknown_where", width=12),
+)
+WEEKS = (
+    shown("week_start", Kind.DATE, of=lambda row: row.get("start")),
+    *(
+        shown(f"known_{id_}", Kind.SHARE, unknown=None, of=lambda row, id_=id_: row.get(id_))
+        for id_ in ("source", "owner", "verdict")
+    ),
+)
+LOOKS: Mapping[str, Mapping[str, Any]] = {
+    "known_source": {"colour": "#2F6DB5"},
+    "known_owner": {"colour": "#8A8F98", "is_dashed": True},
+    "known_verdict": {"colour": "#E0A100"},
+}
+MONEY = ("revenue", "spend")
+
+
+def adjusted(kind: Kind) -> tuple[Field, ...]:
+    """Name the columns of what changed in weeks that were over."""
+    return (
+        shown("adjusted", width=34),
+        shown("week", width=14),
+        shown("was", kind, 14),
+        shown("became", kind, 12, of=lambda row: row.get("now")),
+        derived("plan_deviation", kind, 24, id="changed_by", arguments=CHANGED),
+    )
+
+
+CHANGED = {"fact": "became", "plan": "was"}
 LONGEST_LIST = 60
 
 
@@ -56,25 +92,86 @@ def draw(facts: Facts, words: Words) -> Grid:
     placed = page.table(FLOORS, floors)
     page.heading(words("page.found"), COLUMNS)
     page.table(COUNTS, [_check(row, words) for row in facts.tables.get("quality_counts", ())])
+    _unmapped(page)
     page.heading(words("page.sources"), COLUMNS)
     page.table(SOURCES, [_object(row, words) for row in facts.tables.get("sources", ())])
+    _adjustments(page)
     page.heading(words("page.rejections"), COLUMNS)
     left_out = list(facts.tables.get("rejections", ()))[:LONGEST_LIST]
     page.table(REJECTIONS, [_rejection(row, words) for row in left_out])
     if floors:
-        at = page.room(320)
-        page.chart(
-            "quality",
-            ChartKind.BAR,
-            (
-                placed.series("share_now", "check", words("column.share_now")),
-                placed.series("floor", "check", words("column.floor"), colour="#B9BEC5"),
-            ),
-            (at, MARGIN),
-            size=(760, 320),
-            value_kind=Kind.SHARE,
-        )
+        _pictures(page, placed)
     return page.grid()
+
+
+def _unmapped(page: Page) -> None:
+    """List the names that nobody explained, each with where to do it."""
+    words = page.words
+    rows = [
+        {
+            **row,
+            "unknown_kind": words(f"quality.unmapped_{row['kind']}"),
+            "unknown_name": row["name"],
+            "unknown_where": words(f"quality.type_{row['kind']}", tab=words(f"tab.{row['tab']}")),
+        }
+        for row in page.facts.tables.get("unmapped", ())
+    ]
+    if rows:
+        page.heading(words("page.unmapped"), COLUMNS)
+        page.table(UNMAPPED, rows, columns=(MARGIN, MARGIN + 1, MARGIN + 2, MARGIN + 4))
+
+
+def _adjustments(page: Page) -> None:
+    """List what is counted otherwise today than when its week was written down."""
+    words = page.words
+    page.heading(words("page.adjustments"), COLUMNS)
+    rows = list(page.facts.tables.get("adjustments", ()))[:LONGEST_LIST]
+    if not rows:
+        page.note(words("page.no_adjustments"), COLUMNS)
+        page.next()
+    for is_money, fields in ((False, adjusted(Kind.INTEGER)), (True, adjusted(Kind.MONEY))):
+        named = [
+            {**row, "adjusted": words(f"column.{row['metric']}")}
+            for row in rows
+            if (row["metric"] in MONEY) is is_money
+        ]
+        if named:
+            page.table(fields, named)
+
+
+def _pictures(page: Page, floors: Placed) -> None:
+    """Draw the shares against their floors, and the same shares week by week."""
+    words = page.words
+    at = page.room(320)
+    left, right = page.side_by_side(at, COLUMNS, 320)
+    page.chart(
+        "quality",
+        ChartKind.BAR,
+        (
+            floors.series("share_now", "check", words("column.share_now")),
+            floors.series("floor", "check", words("column.floor"), colour="#B9BEC5"),
+        ),
+        left[0],
+        size=left[1],
+        value_kind=Kind.SHARE,
+    )
+    page.print_rows = page.row
+    rows = page.facts.tables.get("quality_weeks", ())
+    if not rows:
+        return
+    page.note(words("page.chart_data"), COLUMNS)
+    weeks = page.table(WEEKS, rows)
+    page.chart(
+        "quality_by_week",
+        ChartKind.LINE,
+        [
+            weeks.series(id_, "week_start", words(f"quality.{id_.removeprefix('known_')}"), **look)
+            for id_, look in LOOKS.items()
+        ],
+        right[0],
+        size=right[1],
+        value_kind=Kind.SHARE,
+    )
 
 
 def _check(row: Row, words: Words) -> Row:

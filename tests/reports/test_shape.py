@@ -36,6 +36,9 @@ COLUMNS = {
     "lever_month": "month days days_left month_spend month_revenue",
     "quality_floors": "id value floor n affects",
     "quality_counts": "id count example",
+    "unmapped": "kind tab name n",
+    "quality_weeks": "start n source owner verdict",
+    "adjustments": "week metric was now by",
     "sources": "source object file rows_read loaded quarantined totals_dropped last_good error"
     " first_day last_day",
     "rejections": "object file line column value reason",

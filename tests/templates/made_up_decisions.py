@@ -43,6 +43,21 @@ TABLES: Mapping[str, Sequence[Row]] = {
          "is_enough": True, "is_proven": True, "average_deal": 142_546.82, "sla_hours": 1.0,
          "cost_low": 960_720.0, "cost_high": 6_797_524.0},
     ],
+    "unmapped": [
+        {"kind": "stage", "tab": "stages", "name": "Думает", "n": 31},
+        {"kind": "lead_source", "tab": "channel_rules", "name": "=1+1", "n": 4},
+        {"kind": "spend", "tab": "channel_rules", "name": "brand", "n": 2},
+        {"kind": "person", "tab": "people", "name": "Олег Ершов", "n": 9},
+    ],
+    "adjustments": [
+        {"week": "2026-W44", "metric": "leads", "was": 58.0, "now": 56.0, "by": -2.0},
+        {"week": "2026-W44", "metric": "revenue", "was": 900_000.0, "now": 1_020_000.0,
+         "by": 120_000.0},
+    ],
+    "quality_weeks": [
+        {"start": date(2026, 10, 26), "n": 56, "source": 1.0, "owner": 0.98, "verdict": 0.91},
+        {"start": date(2026, 11, 2), "n": 67, "source": 0.97, "owner": 1.0, "verdict": None},
+    ],
     "lever_month": [
         {"month": date(2026, 11, 1), "days": 30, "days_left": 18, "month_spend": 386_000.0,
          "month_revenue": None}
