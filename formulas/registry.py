@@ -8,10 +8,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
-from formulas import conversion, cost, funnel, lever, pace, pipeline
+from formulas import conversion, cost, funnel, lever, motivation, pace, pipeline
 from formulas.expression import Formula, Unit
 
-TRACED = (pace, pipeline, funnel, conversion, cost, lever)
+TRACED = (pace, pipeline, funnel, conversion, cost, lever, motivation)
 
 
 @dataclass(frozen=True, slots=True)

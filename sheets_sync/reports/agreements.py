@@ -114,7 +114,8 @@ def employed(ground: Ground, person: str, month: date) -> tuple[date, date]:
     """Return the first and the last day of a month on which a person works, if it is known."""
     first, last = month, next_month(month) - DAY
     for row in ground.typed.get("people", ()):
-        if str(row.get("name") or "").strip().casefold() == person.casefold():
+        called = {str(row.get(id_) or "").strip().casefold() for id_ in ("person", "name")}
+        if person.casefold() in called:
             begun, ended = row.get("works_from"), row.get("works_to")
             first = max(first, begun) if isinstance(begun, date) else first
             last = min(last, ended) if isinstance(ended, date) else last

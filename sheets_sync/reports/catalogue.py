@@ -11,6 +11,7 @@ from sheets_sync.calendars import DAY
 from sheets_sync.metrics import Metric, compute
 from sheets_sync.reports import (
     bonus,
+    bonus_guards,
     channel_list,
     channels,
     costs,
@@ -57,6 +58,12 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "channels": channels.report,
     "full_cost": costs.report,
     "bonus": bonus.report,
+    "guards": bonus_guards.report,
+    "guard_won": bonus_guards.won,
+    "guard_sellers": bonus_guards.sellers,
+    "guard_cutoffs": bonus_guards.cutoffs,
+    "guard_recheck": bonus_guards.recheck,
+    "guard_stepless": bonus_guards.stepless,
     "managers": managers.report,
     "slowness": response.slowness,
     "weeks": quality_share.report,

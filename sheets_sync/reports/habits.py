@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from sheets_sync.metrics.answers import Metric, worded
 from sheets_sync.metrics.sums import Known
+from sheets_sync.reports import agreements
 from sheets_sync.reports.ground import RECENT, Found, Ground, number
 from sheets_sync.reports.minutes import meetings_held
 from templates.tab import Row
-from templates.tabs.bonus_rules import BASES
 
 FOUR_WEEKS = 28
 Habit = Callable[[Ground], Known]
@@ -44,10 +44,7 @@ def _is_by(day: object, last: object) -> bool:
 
 def bonus_basis(ground: Ground) -> Known:
     """Return what marketing is paid for today."""
-    rules = [row for row in ground.typed.get("bonus_rules", ()) if _is_by(row.get("valid_from"),
-             ground.as_of) and row.get("basis")]  # fmt: skip
-    newest = max(rules, key=lambda row: str(row["valid_from"]), default=None)
-    basis = None if newest is None else BASES.get(str(newest["basis"]))
+    basis = agreements.bonus_basis(ground)
     return Known(basis, None if basis else "no_data")
 
 

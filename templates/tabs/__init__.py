@@ -8,6 +8,7 @@ from templates.tab import Tab
 from templates.tabs import (
     agenda,
     bonus,
+    bonus_check,
     bonus_rules,
     calendar,
     channel_list,
@@ -55,6 +56,7 @@ TABS: tuple[Tab, ...] = (
     managers.REPORT,
     scorecard_result.REPORT,
     meeting.REPORT,
+    bonus_check.REPORT,
     guide.REPORT,
     scorecard.TAB,
     leads.TAB,

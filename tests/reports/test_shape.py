@@ -15,6 +15,12 @@ COLUMNS = {
     "full_cost": "spend agency tools salary customers has_agency has_tools has_salary",
     "bonus": "bonus_id month person leads q_paid pending disputed plan attainment base computed"
     " threshold_factor accelerator brake_factor team_factor adjust_auto old_rule awaits",
+    "guards": "id cases",
+    "guard_won": "lead_id created_on manager reason won_on amount link",
+    "guard_sellers": "manager n rejected share p_value is_different",
+    "guard_cutoffs": "cutoff_on verdicts usual is_mass",
+    "guard_recheck": "lead_id created_on manager reason link",
+    "guard_stepless": "lead_id created_on manager stage amount",
     "managers": "manager n won low high shrunk expected closed_won closed_lost close_low close_high"
     " is_ranked is_different response_median_hours breaches is_active spread_cost basis",
     "slowness": "in_time in_time_won in_time_low in_time_high late late_won late_low late_high"

@@ -302,6 +302,48 @@ RICH = replace(
              "source": "leads.csv", "read": 3120, "new": 40, "changed": 12, "rejected": 30,
              "gone": 0, "message": ""},
         ],
+        "full_cost": [
+            {"spend": 1_160_000.0, "agency": 120_000.0, "tools": 30_000.0, "salary": None,
+             "customers": 56, "has_agency": True, "has_tools": True, "has_salary": False},
+        ],
+        "bonus": [
+            {"bonus_id": "2026-11|Вера", "month": date(2026, 11, 1), "person": "Вера",
+             "leads": 130.0, "q_paid": 90.0, "pending": 3, "disputed": 1, "plan": 100.0,
+             "attainment": 0.9, "rate": 500.0, "base": 45_000.0, "accelerator": 0.0,
+             "threshold_factor": 1.0, "brake_factor": 1.0, "team_factor": 1.0,
+             "adjust_auto": 0.0, "computed": 45_000.0, "old_rule": 65_000.0,
+             "cutoff_on": date(2026, 12, 7), "awaits": "running", "lacks": "goal", "late": 2},
+            {"bonus_id": "2026-10|Вера", "month": date(2026, 10, 1), "person": "Вера",
+             "computed": None, "awaits": "to_approve", "lacks": "channels", "unowned": 4},
+        ],
+        "guards": [
+            {"id": "rejected_won", "cases": 1},
+            {"id": "reject_share", "cases": 1, "p_value": 0.003},
+            {"id": "mass_verdicts", "cases": 0},
+            {"id": "recheck", "cases": 1},
+            {"id": "no_next_step", "cases": None},
+        ],
+        "guard_won": [
+            {"lead_id": "100003", "created_on": date(2026, 9, 1), "manager": "А. К.",
+             "reason": "no_timing", "won_on": date(2026, 10, 8), "amount": 90_000.0},
+        ],
+        "guard_sellers": [
+            {"manager": "А. К.", "n": 60, "rejected": 40, "p_value": 0.004,
+             "is_different": True},
+            {"manager": "И. Л.", "n": 9, "rejected": 2, "p_value": None, "is_different": False},
+        ],
+        "guard_cutoffs": [
+            {"cutoff_on": date(2026, 11, 9), "verdicts": 31, "usual": 6.4, "is_mass": True},
+        ],
+        "guard_recheck": [
+            {"lead_id": str(100_100 + number), "created_on": date(2026, 10, 5), "manager": None,
+             "reason": "мнение продавца"}
+            for number in range(40)
+        ],
+        "guard_stepless": [
+            {"lead_id": "100007", "created_on": date(2026, 10, 5), "manager": "А. К.",
+             "stage": "Счёт", "amount": None},
+        ],
         "leads": [
             {"lead_id": "100001", "created_at": datetime(2026, 11, 12, 10, 0), "channel": "Авито",
              "owner": "Анна Королёва", "stage": "Связались", "crm_verdict": "unqualified",

@@ -16,6 +16,9 @@ GROUPS = {
     "direct": "paid", "vk": "paid", "avito": "paid", "telegram": "paid",
     "seo": "organic", "referral": "referral",
 }  # fmt: skip
+OWNERS = {"direct": 1, "vk": 1, "avito": 1, "telegram": 2, "seo": 2, "referral": 2}
+"""The marketer of each channel."""
+
 DECIDED = {"direct": "keep", "vk": "fix"}
 LIMITS = {"telegram": 20_000.0}
 ASKED_DAYS = 9
@@ -63,7 +66,8 @@ def _people(words: Words) -> Rows:
 def _channels(last_day: date, words: Words) -> Rows:
     found: Rows = {
         words(f"demo.channel.{id_}").lower(): {
-            "channel_group": f"channel_{group}", "cost_limit": LIMITS.get(id_)
+            "channel_group": f"channel_{group}", "cost_limit": LIMITS.get(id_),
+            "owner": words(f"demo.marketer.{OWNERS[id_]}"),
         }
         for id_, group in GROUPS.items()
     }  # fmt: skip

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from templates.tab import Value
     from templates.words import Words
 
-RATE = 450.0
+RATE, OLD_RATE = 450.0, 400.0
 MONTHS_OF_RULE, ADJUSTED, LATE = 5, 4, 2
 """Months back: the first with a bonus, one with a correction, one with verdicts that came late."""
 
@@ -31,16 +31,17 @@ def typed(last_day: date, words: Words) -> Inputs:
 
 def diary(last_day: date, words: Words) -> Iterator[tuple[date, Inputs]]:
     """Yield late verdicts, and the approvals of the months that are over: the last is open."""
-    person, head = words("demo.marketer.1"), words("demo.seller.1")
+    first, second = (words(f"demo.marketer.{number}") for number in (1, 2))
+    corrected: dict[str, Value] = {
+        "adjust_manual": -1_500.0,
+        "adjust_reason": words("demo.bonus.reason"),
+    }
     for back in range(MONTHS_OF_RULE, 1, -1):
-        month, day = (
-            month_back(last_day, back),
-            month_back(last_day, back - 1).replace(day=APPROVED),
-        )
-        row: dict[str, Value] = {"approved_by": head, "approved_on": day}
-        if back == ADJUSTED:
-            row |= {"adjust_manual": -1_500.0, "adjust_reason": words("demo.bonus.reason")}
-        yield day, {"bonus": {f"{month:%Y-%m}|{person}": row}}
+        month = f"{month_back(last_day, back):%Y-%m}"
+        day = month_back(last_day, back - 1).replace(day=APPROVED)
+        signed: dict[str, Value] = {"approved_by": words("demo.seller.1"), "approved_on": day}
+        whole = signed | corrected if back == ADJUSTED else signed
+        yield day, {"bonus": {f"{month}|{first}": whole, f"{month}|{second}": signed}}
     day = month_back(last_day, LATE - 1).replace(day=APPROVED + 1)
     judged = {"our_verdict": "qualified", "our_comment": words("demo.bonus.late")}
     yield day, {"leads": dict.fromkeys(_misjudged(last_day), judged)}
@@ -58,27 +59,15 @@ def _misjudged(last_day: date) -> list[str]:
 
 
 def rules(last_day: date, words: Words) -> dict[str, dict[str, Value]]:
-    """Return the rule of each marketer: a flat rate at first, later with a common goal."""
-    before, now = month_back(last_day, MONTHS_OF_RULE), month_back(last_day, 1)
+    """Return the rule of each marketer: a flat rate, and for one later a common goal as well."""
+    began, changed = month_back(last_day, MONTHS_OF_RULE), month_back(last_day, 1)
+    flat: dict[str, Value] = {"basis": "for_qualified", "rate": RATE, "old_rate": OLD_RATE}
+    goal: dict[str, Value] = {"threshold": 0.7, "below_factor": 0.5, "cap": 1.3, "team_share": 0.2}
+    first, second = (words(f"demo.marketer.{number}") for number in (1, 2))
     return {
-        "B-0001": {
-            "person": words("demo.marketer.1"),
-            "valid_from": before,
-            "basis": "for_qualified",
-            "rate": RATE,
-            "old_rate": 300.0,
-        },
-        "B-0002": {
-            "person": words("demo.marketer.1"),
-            "valid_from": now,
-            "basis": "for_qualified",
-            "rate": RATE,
-            "old_rate": 300.0,
-            "threshold": 0.7,
-            "below_factor": 0.5,
-            "cap": 1.3,
-            "team_share": 0.2,
-        },
+        "B-0001": {"person": first, "valid_from": began, **flat},
+        "B-0002": {"person": first, "valid_from": changed, **flat, **goal},
+        "B-0003": {"person": second, "valid_from": began, **flat},
     }
 
 

@@ -15,24 +15,41 @@ if TYPE_CHECKING:
 
 SEASON = (0.78, 0.95, 1.05, 1.02, 0.93, 1.02, 0.95, 0.98, 1.08, 1.12, 1.1, 1.02)
 PLANNED = {"revenue": 4_600_000, "qualified": 140}
+BY_CHANNEL = {"direct": 50, "vk": 30, "avito": 20, "seo": 25, "referral": 15}
+"""Of the qualified leads; a marketer's plan is that of their channels."""
+
+MONTHS_BY_CHANNEL = 7
 MARGIN = 0.35
 
 
-def typed(last_day: date, _words: Words) -> Inputs:
+def typed(last_day: date, words: Words) -> Inputs:
     """Return the plans up to the next month, and the margin."""
-    return {"plan": dict(_plan(last_day)), "settings": {"margin_share": {"value": MARGIN}}}
+    lines = [*_company(last_day), *_channels(last_day, words)]
+    plan = {f"L-{number:04d}": line for number, line in enumerate(lines, start=1)}
+    return {"plan": plan, "settings": {"margin_share": {"value": MARGIN}}}
 
 
-def _plan(last_day: date) -> Iterator[tuple[str, dict[str, Value]]]:
+def _months(last_day: date, months: int) -> Iterator[date]:
     latest = last_day.year * 12 + last_day.month - 1
-    number = 0
-    for index in range(latest - MONTHS + 1, latest + 2):
-        month = date(index // 12, index % 12 + 1, 1)
+    for index in range(latest - months + 2, latest + 2):
+        yield date(index // 12, index % 12 + 1, 1)
+
+
+def _company(last_day: date) -> Iterator[dict[str, Value]]:
+    for month in _months(last_day, MONTHS + 1):
         for metric, usual in PLANNED.items():
-            number += 1
             step = 100_000 if metric == "revenue" else 5
             value = step * round(usual * SEASON[month.month - 1] / step)
-            yield (
-                f"L-{number:04d}",
-                {"period": month, "metric": metric, "scope": "both", "value": float(value)},
-            )
+            yield {"period": month, "metric": metric, "scope": "both", "value": float(value)}
+
+
+def _channels(last_day: date, words: Words) -> Iterator[dict[str, Value]]:
+    for month in _months(last_day, MONTHS_BY_CHANNEL):
+        for channel, usual in BY_CHANNEL.items():
+            yield {
+                "period": month,
+                "metric": "qualified",
+                "scope": "channel",
+                "owner": words(f"demo.channel.{channel}"),
+                "value": float(round(usual * SEASON[month.month - 1])),
+            }

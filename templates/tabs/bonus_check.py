@@ -1,0 +1,170 @@
+"""Bonus check: the new rule beside the old one, and whether the verdicts can be paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from templates.layout import Field, derived, number, shown, summed
+from templates.page import Page
+from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status, Value
+from templates.tabs.bonus import total
+from templates.words import Words
+
+COLUMNS = 8
+SHOWN = 30
+"""Rows of a list; the rest is a number."""
+
+
+def _found(row: Row) -> Status | None:
+    """Colour a guard: something to look at, nothing, or nowhere to look."""
+    cases = row.get("cases")
+    if cases is None:
+        return Status.UNKNOWN
+    if row.get("id") == "recheck":
+        return None
+    return Status.WARN if cases else Status.GOOD
+
+
+MONTHS = (
+    shown("month", Kind.MONTH, 34),
+    summed("leads", Kind.INTEGER, 14),
+    summed("q_paid", Kind.INTEGER, 16),
+    summed("old_rule", Kind.MONEY, 18),
+    summed("new_rule", Kind.MONEY, 18),
+    derived("saving", Kind.MONEY, 16),
+)
+GUARDS = (
+    shown("check", width=34),
+    shown("cases", Kind.INTEGER, 14, status=_found),
+    shown("guard_meaning", width=16),
+)
+LEAD: tuple[Field, ...] = (
+    shown("lead_id", width=34),
+    shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
+    shown("manager", width=16),
+    shown("reason", width=18),
+)
+WON = (
+    *LEAD,
+    shown("won_at", Kind.DATE, 18, of=lambda row: row.get("won_on")),
+    shown("amount", Kind.MONEY, 16),
+)
+SELLERS = (
+    shown("manager", width=34),
+    shown("judged", Kind.INTEGER, 14, of=lambda row: row.get("n")),
+    shown("rejected", Kind.INTEGER, 16),
+    derived(
+        "reject_share",
+        width=18,
+        status=lambda row: Status.WARN if row.get("is_different") else None,
+    ),
+    shown("p_value", Kind.FINE_SHARE, 18),
+)
+CUTOFFS = (
+    shown("cutoff_on", Kind.DATE, 34),
+    shown(
+        "verdicts",
+        Kind.INTEGER,
+        14,
+        status=lambda row: Status.WARN if row.get("is_mass") else None,
+    ),
+    shown("usual_day", Kind.NUMBER, 16, of=lambda row: row.get("usual")),
+)
+STEPLESS = (
+    shown("lead_id", width=34),
+    shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
+    shown("manager", width=16),
+    shown("stage", width=18),
+    shown("amount", Kind.MONEY, 18),
+)
+LISTS: Mapping[str, tuple[str, tuple[Field, ...]]] = {
+    "rejected_won": ("guard_won", WON),
+    "reject_share": ("guard_sellers", SELLERS),
+    "mass_verdicts": ("guard_cutoffs", CUTOFFS),
+    "recheck": ("guard_recheck", LEAD),
+    "no_next_step": ("guard_stepless", STEPLESS),
+}
+"""By guard: the table of its cases and their columns."""
+
+
+def draw(facts: Facts, words: Words) -> Grid:
+    """Draw the page: the months and their picture, the guards, then the cases of each."""
+    page = Page("bonus_check", facts, words)
+    page.head(COLUMNS)
+    months = _months(facts)
+    at = page.room(280) if months else 0
+    page.heading(words("page.bonus_months"), COLUMNS)
+    if months:
+        placed = page.table(MONTHS, months, total=words("page.total"))
+        page.chart(
+            "old_and_new_rule",
+            ChartKind.COLUMN,
+            (
+                placed.series("old_rule", "month", words("column.old_rule"), colour="#8A8F98"),
+                placed.series("new_rule", "month", words("column.new_rule"), colour="#2F6DB5"),
+            ),
+            (at, 1),
+            size=(760, 270),
+            value_kind=Kind.MONEY,
+        )
+    else:
+        page.note(words("page.no_bonus", tab=words("tab.bonus_rules")), COLUMNS)
+        page.next()
+    page.heading(words("page.guards"), COLUMNS)
+    page.note(words("page.guards_note"), COLUMNS, 2)
+    guards = [_spoken(row, words) for row in facts.tables.get("guards", ())]
+    page.table(GUARDS, guards)
+    for id_, (table, fields) in LISTS.items():
+        _list(page, id_, list(facts.tables.get(table, ())), fields)
+    return page.grid()
+
+
+SUMMED = ("leads", "q_paid", "old_rule", "new_rule")
+
+
+def _months(facts: Facts) -> list[Row]:
+    """Return the months of all marketers together, oldest first; what is unknown of one is."""
+    typed = {str(row["bonus_id"]): row for row in facts.tables.get("typed.bonus", ())}
+    months: dict[Value, list[Row]] = {}
+    for row in facts.tables.get("bonus", ()):
+        paid = total({**typed.get(str(row["bonus_id"]), {}), **row})
+        new = paid if isinstance(paid, float) else None
+        months.setdefault(row["month"], []).append({**row, "new_rule": new})
+    return [
+        {"month": month, **{id_: _sum(rows, id_) for id_ in SUMMED}}
+        for month, rows in sorted(months.items(), key=lambda item: str(item[0]))
+    ]
+
+
+def _sum(rows: Sequence[Row], id_: str) -> float | None:
+    known = [number(row, id_) for row in rows]
+    return None if None in known else sum(filter(None, known))
+
+
+def _spoken(row: Row, words: Words) -> Row:
+    id_ = row["id"]
+    meaning = words("guard.cannot_look") if row["cases"] is None else words(f"guard.means.{id_}")
+    if row.get("p_value") is not None:
+        meaning = f"{meaning} p = {words.number(number(row, 'p_value'), 3)}."
+    return {**row, "check": words(f"guard.{id_}"), "guard_meaning": meaning}
+
+
+def _list(page: Page, id_: str, rows: Sequence[Row], fields: Sequence[Field]) -> None:
+    """Place the cases of a guard, if it found any."""
+    if not rows:
+        return
+    words = page.words
+    page.heading(words(f"guard.{id_}"), COLUMNS)
+    page.table(fields, [_reasoned(row, words) for row in rows[:SHOWN]])
+    if len(rows) > SHOWN:
+        page.row -= 1
+        page.note(words("page.more_rows", n=words.number(len(rows) - SHOWN)), COLUMNS)
+        page.next()
+
+
+def _reasoned(row: Row, words: Words) -> Row:
+    reason = f"choice.{row.get('reason')}"
+    return {**row, "reason": words(reason)} if words.has(reason) else row
+
+
+REPORT = Report("bonus_check", Group.READ, draw, is_hidden=True)
