@@ -51,8 +51,9 @@ def _until(row: Row) -> Value:
     return "" if until is None else until
 
 
-OFF = ",".join(f'{{agenda.on}},"<>{load(language)("choice.no")}"' for language in LANGUAGES)
-UNTIL = f'{{agenda.minutes}},{{agenda.order}},"<="&{{order}},{{agenda.minutes}},">0",{OFF}'
+ON = "*".join(f'({{agenda.on}}<>"{load(language)("choice.no")}")' for language in LANGUAGES)
+PLACED = '({agenda.order}<>"")*({agenda.order}<={order})'
+UNTIL = f"SUMPRODUCT({PLACED}*{ON}*({{agenda.minutes}}>0),{{agenda.minutes}})"
 
 TAB = Table(
     name="agenda",
@@ -76,7 +77,7 @@ TAB = Table(
         human("on", choices=("yes", "no"), width=11),
         live(
             "total_minutes",
-            f'IF(ISNUMBER({{order}}),SUMIFS({UNTIL}),"")',
+            f'IF(ISNUMBER({{order}}),{UNTIL},"")',
             _until,
             Kind.NUMBER,
             width=12,
