@@ -76,7 +76,6 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "levers": levers.report,
     "lever_month": levers.summary,
     "meeting_channels": meeting.by_channel,
-    "reject_reasons": meeting.reasons,
     "minutes": minutes.report,
     "quality_floors": quality.floors,
     "quality_counts": quality.counts,

@@ -1,4 +1,4 @@
-"""What the meeting looks at: the newest share by channel, and why leads were turned down."""
+"""What the meeting looks at: the newest share of qualified leads by channel."""
 
 from __future__ import annotations
 
@@ -29,21 +29,3 @@ def by_channel(ground: Ground) -> list[Found]:
             "high": interval.high,
         })  # fmt: skip
     return rows
-
-
-def reasons(ground: Ground) -> list[Found]:
-    """Return why the leads of the same days were turned down, the commonest reason first."""
-    window, _ = quality_share.newest(ground, ground.as_of)
-    sql = """
-        select
-            nullif(trim(reason), '') as reason,
-            count(*) as leads,
-            count(*) / sum(count(*)) over () as share_of_rejected
-        from leads_now
-        where created_on between $first and $last and verdict_text in ('unqualified', 'spam')
-        group by 1
-        order by leads desc, reason nulls last
-        """
-    known = ground.reasons
-    rows = ground.rows(sql, first=window.first, last=window.last)
-    return [{**row, "reason": known.label(row["reason"])} for row in rows]

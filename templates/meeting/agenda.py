@@ -173,6 +173,13 @@ def coming(facts: Facts) -> datetime:
     return next_slot(facts.synced_at - timedelta(minutes=MEETING_MINUTES), weekday, clock)
 
 
+def week_told(facts: Facts) -> str:
+    """Return the week that the coming meeting looks back on: the row of its minutes."""
+    day = coming(facts).date()
+    year, week, _ = (day - timedelta(days=day.isoweekday())).isocalendar()
+    return f"{year}-W{week:02}"
+
+
 def next_slot(moment: datetime, weekday: int, clock: time) -> datetime:
     """Return the first time after a moment that is that weekday (Monday is 0) and clock."""
     day = moment.date() + timedelta(days=(weekday - moment.weekday()) % 7)

@@ -8,7 +8,7 @@ from datetime import datetime
 from formulas.registry import FORMULAS
 from templates.cards import KINDS, changed, normed
 from templates.layout import Field, derived, number, shown
-from templates.meeting.agenda import open_disputes
+from templates.meeting.agenda import open_disputes, week_told
 from templates.meeting.blocks import Block, Listing, Remark, spell
 from templates.meeting.plaintext import plain
 from templates.meeting.work import experiments, hypotheses, next_week, tasks
@@ -125,7 +125,8 @@ def _share(facts: Facts, words: Words) -> list[Block]:
     if channels:
         title = words("meeting.by_channel", window=looked_back(share.get("window"), words))
         found.append(Listing(title, CHANNELS, channels))
-    reasons = [_reason(row, words) for row in _rows(facts, "reject_reasons")][:REASONS]
+    told = [row for row in _rows(facts, "reasons_by_channel") if row.get("is_total")]
+    reasons = [{**row, "reason": row.get("label") or row.get("reason")} for row in told][:REASONS]
     if reasons:
         found.append(Listing(words("meeting.top_reasons"), REASON_FIELDS, reasons))
     disputes = [_dispute(row, words) for row in open_disputes(facts)]
@@ -156,20 +157,13 @@ CHANNELS = (
 REASON_FIELDS = (
     shown("reason"),
     shown("leads", Kind.INTEGER),
-    shown("share_of_rejected", Kind.SHARE),
+    shown("share_of_rejected", Kind.SHARE, of=lambda row: row.get("share")),
 )
 DISPUTE_FIELDS = (
     shown("lead_id"),
     shown("opened_by"),
     shown("argument"),
 )
-
-
-def _reason(row: Row, words: Words) -> Row:
-    reason = row.get("reason")
-    spoken = f"choice.{reason}"
-    text = words("meeting.no_reason") if reason is None else reason
-    return {**row, "reason": words(spoken) if words.has(spoken) else text}
 
 
 def _dispute(row: Row, words: Words) -> Row:
@@ -269,9 +263,7 @@ def _known(facts: Facts, id_: str) -> Row:
 
 def _minutes(facts: Facts, words: Words) -> list[Block]:
     """Say where what is decided is written down."""
-    weeks = [str(row["week"]) for row in _rows(facts, "minutes")]
-    where = words("meeting.minutes_row", week=max(weeks)) if weeks else ""
-    return [Remark(" ".join(filter(None, (words("meeting.minutes"), where))))]
+    return [Remark(words("meeting.minutes", week=week_told(facts)))]
 
 
 CONTENT: Mapping[str, Callable[[Facts, Words], list[Block]]] = {

@@ -34,7 +34,7 @@ def _steps(rows: list[Row], words: Words) -> list[str]:
         span = words("regulation.span", first=words.number(start), last=words.number(end))
         when = span if end > start else words("regulation.before_start")
         condition = str(row.get("condition") or "always")
-        text = words("regulation.step", when=when, item=plain(str(row["item"])))
+        text = words("regulation.step", when=when, item=_ended(plain(str(row["item"]))))
         if condition in CONDITIONS and condition != "always":
             text += " " + words("regulation.only", condition=words(f"choice.{condition}"))
         if row.get("led_by"):
@@ -44,3 +44,12 @@ def _steps(rows: list[Row], words: Words) -> list[str]:
         lines.append(text)
         start = end
     return lines
+
+
+def _ended(text: str) -> str:
+    """Return a text with a full stop, unless it ends with a mark of its own.
+
+    >>> _ended("Pace"), _ended("On pace?")
+    ('Pace.', 'On pace?')
+    """
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

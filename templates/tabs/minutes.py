@@ -43,8 +43,8 @@ TAB = Table(
         machine("scheduled_at", Kind.DATETIME, width=17),
         human("held_on", Kind.DATE, width=13),
         human("facilitator", width=18),
-        human("sales_present", width=24),
-        human("marketing_present", width=24),
+        human("sales_present", width=32),
+        human("marketing_present", width=30),
         live(
             "held",
             f"IF({HELD},{{=choice.yes}},{{=choice.no}})",

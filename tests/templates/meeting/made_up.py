@@ -21,9 +21,11 @@ TABLES = {
         {"channel": None, "qualified": 0, "judged": 3, "low": 0.0, "high": 0.56},
         {"channel": "Radio", "qualified": 0, "judged": 0, "low": None, "high": None},
     ],
-    "reject_reasons": [
-        {"reason": "out_of_area", "leads": 6, "share_of_rejected": 0.6},
-        {"reason": None, "leads": 4, "share_of_rejected": 0.4},
+    "reasons_by_channel": [
+        {"is_total": True, "channel": None, "reason": "area", "label": "Not our area", "leads": 6,
+         "share": 0.6, "n": 12},
+        {"is_total": False, "channel": "Direct", "reason": "area", "label": "Not our area",
+         "leads": 6, "share": 0.9, "n": 8},
     ],
     "typed.disputes": [
         {"dispute_id": f"D-000{n}", "lead_id": str(n), "opened_by": "marketing", "argument": "Ours"}
@@ -87,7 +89,7 @@ def hostile(facts):
     """Return the same firm, where everybody writes what breaks pages."""
 
     def spoilt(row):
-        texts = {"channel", "reason", "argument", "name", "change", "result_text", "text", "owner",
+        texts = {"channel", "label", "argument", "name", "change", "result_text", "text", "owner",
                  "title", "manager", "lead_id"}  # fmt: skip
         return {key: HOSTILE if key in texts and value is not None else value
                 for key, value in row.items()}  # fmt: skip
