@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import inf, sqrt
+from math import ceil, inf, log, sqrt
 
 from formulas.distribution import (
     beta_quantile,
@@ -12,7 +12,7 @@ from formulas.distribution import (
     fisher_two_sided,
     normal_two_sided,
 )
-from formulas.interval import wilson
+from formulas.interval import Z_95, wilson
 
 SMALL_CELL = 5
 TAIL = 0.025
@@ -116,6 +116,31 @@ def count_change(
         p_value=binomial_two_sided(after, n, exposure_after / (exposure_before + exposure_after)),
         no_effect=1,
     )
+
+
+def leads_to_tell(before: float, after: float) -> int | None:
+    """Count the leads on either side from which on two shares are told apart.
+
+    Their difference is then known to ± itself, as `leads_needed` knows one share.
+
+    >>> leads_to_tell(0.2, 0.4), leads_to_tell(0.7, 0.7)
+    (39, None)
+    """
+    if before == after or not 0 <= before <= 1 or not 0 <= after <= 1:
+        return None
+    spread = before * (1 - before) + after * (1 - after)
+    return max(ceil(Z_95**2 * spread / (after - before) ** 2), 1)
+
+
+def count_to_tell(ratio: float) -> int | None:
+    """Count what has to come after a change that multiplies a count, to tell it from chance.
+
+    >>> count_to_tell(4 / 3), count_to_tell(1.1), count_to_tell(1)
+    (109, 889, None)
+    """
+    if ratio <= 0 or ratio == 1:
+        return None
+    return ceil(Z_95**2 * (ratio + 1) / log(ratio) ** 2)
 
 
 def verdict(

@@ -56,6 +56,8 @@ PLAIN: Mapping[str, Plain] = MappingProxyType(
             Plain("interval", "holm", Unit.SHARE, ROWS),
             Plain("experiment", "share_change", Unit.SHARE, DISTRIBUTION),
             Plain("experiment", "count_change", Unit.RATIO, DISTRIBUTION),
+            Plain("experiment", "leads_to_tell", Unit.COUNT, "has limits to what it may be asked"),
+            Plain("experiment", "count_to_tell", Unit.COUNT, "needs a logarithm"),
             Plain("experiment", "verdict", Unit.CHOICE, CASES),
             Plain("cycle", "cycle", Unit.DAYS, ROWS),
             Plain("cycle", "spread", Unit.MONEY, ROWS),

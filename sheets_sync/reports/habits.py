@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sheets_sync.metrics.answers import Metric, worded
 from sheets_sync.metrics.sums import Known
-from sheets_sync.reports import agreements
+from sheets_sync.reports import agreements, hypotheses, occasions, tasks
 from sheets_sync.reports.ground import RECENT, Found, Ground, number
 from sheets_sync.reports.minutes import meetings_held
 from templates.tab import Row
@@ -31,8 +31,12 @@ def _share(claims: Iterable[bool]) -> Known:
 
 def _within(ground: Ground, tab: str, column: str, days: int) -> Iterator[Row]:
     """Yield the rows of a tab whose day lies in the last so many days."""
+    yield from _in_days(ground, ground.typed.get(tab, ()), column, days)
+
+
+def _in_days(ground: Ground, rows: Iterable[Row], column: str, days: int) -> Iterator[Row]:
     first = ground.as_of - timedelta(days=days - 1)
-    for row in ground.typed.get(tab, ()):
+    for row in rows:
         day = row.get(column)
         if isinstance(day, date) and first <= day <= ground.as_of:
             yield row
@@ -70,11 +74,12 @@ def meetings(ground: Ground) -> Known:
 
 def tasks_on_time(ground: Ground) -> Known:
     """Return which part of the tasks of four weeks were done by the day first agreed."""
-    rows = [{**row, "due": row.get("first.due") or row.get("due")}
-            for row in ground.typed.get("tasks", ()) if row.get("text")]  # fmt: skip
     first = ground.as_of - timedelta(days=FOUR_WEEKS - 1)
-    due = [row for row in rows if _is_by(first, row["due"]) and _is_by(row["due"], ground.as_of)]
-    return _share(_is_by(row.get("done_on"), row["due"]) for row in due)
+    dated = [(tasks.due(row), row) for row in ground.typed.get("tasks", ()) if row.get("text")]
+    due = [(day, row) for day, row in dated if _is_by(first, day) and _is_by(day, ground.as_of)]
+    return _share(
+        row.get("status") != "dropped" and _is_by(tasks.ended_on(row), day) for day, row in due
+    )
 
 
 def promos_told(ground: Ground) -> Known:
@@ -83,30 +88,23 @@ def promos_told(ground: Ground) -> Known:
         _is_by(row.get("sales_notified_on"), row["starts_on"])
         for row in _within(ground, "promos", "starts_on", RECENT)
     ]
+    ended = [{**row, "ends_on": occasions.ended_on(row)} for row in ground.typed.get("events", ())]
     handed = [
         _is_by(row.get("list_uploaded_on"), due)
-        for row in _within(ground, "events", "ends_on", RECENT)
-        for due in [_next_working_day(ground, row["ends_on"])]
+        for row in _in_days(ground, ended, "ends_on", RECENT)
+        for due in [occasions.list_due(ground, row)]
         if _is_by(due, ground.as_of) or row.get("list_uploaded_on")
     ]
     return _share([*told_of, *handed])
 
 
-def _next_working_day(ground: Ground, day: object) -> date | None:
-    sql = "select min(day) as day from calendar where is_working and day > $day"
-    found: date | None = ground.row(sql, day=day)["day"]
-    return found
-
-
-MEASURED = ("because", "because_k", "because_n", "metric", "start_on")
-DECIDED = ("confirmed", "not_confirmed", "too_little")
 COMPLETE = ("budget_cap", "leads_needed", "goal_share", "decide_on")
 
 
 def hypotheses_measured(ground: Ground) -> Known:
-    """Return which part of the hypotheses that came to be decided had a number and a result."""
+    """Return which part of the hypotheses that came to be decided came to a computed result."""
     return _share(
-        all(row.get(name) is not None for name in MEASURED) and row.get("status") in DECIDED
+        hypotheses.is_measured(ground, row)
         for row in _within(ground, "hypotheses", "decide_on", RECENT)
     )
 

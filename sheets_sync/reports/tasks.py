@@ -32,7 +32,7 @@ def due(row: Row) -> date | None:
 
 def ended_on(row: Row) -> date | None:
     """Return when a task was done or dropped, None while it is open."""
-    done_on, since = row.get("done_on"), row.get("since.status") or row["first_seen"]
+    done_on, since = row.get("done_on"), row.get("since.status") or row.get("first_seen")
     if isinstance(done_on, date):
         return done_on
     return since if row.get("status") in ENDED and isinstance(since, date) else None
@@ -46,7 +46,7 @@ def carried(row: Row, meetings: Sequence[date]) -> int:
     >>> carried(told, mondays), carried({**told, "done_on": date(2026, 11, 13)}, mondays)
     (2, 1)
     """
-    first, seen, end = due(row), row["first_seen"], ended_on(row)
+    first, seen, end = due(row), row.get("first_seen"), ended_on(row)
     if first is None or not isinstance(seen, date):
         return 0
     return sum(first < day and seen <= day and (end is None or day < end) for day in meetings)

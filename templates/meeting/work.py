@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from templates.evidence import aim, sentence
 from templates.layout import number, shown
 from templates.levers import LEVERS
 from templates.meeting.blocks import Block, Listing, Remark, spell
@@ -62,7 +63,7 @@ def hypotheses(facts: Facts, words: Words) -> list[Block]:
     """Return what a step of each factor brings in money, and the hypotheses that are open."""
     levers = [_lever(row, facts, words) for row in facts.tables.get("levers", ())]
     found: list[Block] = [Listing(words("meeting.levers"), LEVER_FIELDS, levers)] if levers else []
-    opened = [_hypothesis(row, words) for row in facts.tables.get("open_hypotheses", ())]
+    opened = [_hypothesis(row, facts, words) for row in facts.tables.get("open_hypotheses", ())]
     if not opened:
         return [*found, Remark(words("meeting.no_hypotheses"))]
     return [*found, Listing(words("meeting.hypotheses"), HYPOTHESES, opened)]
@@ -77,8 +78,13 @@ def _lever(row: Row, facts: Facts, words: Words) -> Row:
     return {**row, **spoken, "lever": words(f"lever.{row['lever']}")}
 
 
-def _hypothesis(row: Row, words: Words) -> Row:
-    return {**row, **{name: chosen(row.get(name), words) for name in ("metric", "status")}}
+def _hypothesis(row: Row, facts: Facts, words: Words) -> Row:
+    return {
+        **row,
+        **{name: chosen(row.get(name), words) for name in ("metric", "status")},
+        "target": aim(row, facts, words),
+        "result_text": sentence(row, facts, words),
+    }
 
 
 def chosen(id_: object, words: Words) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
+from templates.cells import day, days_between
 from templates.tab import (
     IS_PROBLEM,
     Facts,
@@ -48,17 +48,13 @@ def _due(row: Row) -> Value:
 
 
 def _due_now(row: Row) -> Value:
-    due, coming = row.get("due"), row.get("next_meeting")
-    if is_open(row) and isinstance(due, date) and isinstance(coming, date):
-        return max(due, coming)
-    return ""
+    due, coming = day(row.get("due")), day(row.get("next_meeting"))
+    return max(due, coming) if is_open(row) and due and coming else ""
 
 
 def _late(row: Row) -> Value:
-    due, end = _due(row), row.get("today") if is_open(row) else row.get("done_on")
-    if isinstance(due, date) and isinstance(end, date) and end > due:
-        return (end - due).days
-    return ""
+    late = days_between(_due(row), row.get("today" if is_open(row) else "done_on"))
+    return late if late and late > 0 else ""
 
 
 def _must_decide(row: Row) -> Value:

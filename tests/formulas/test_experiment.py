@@ -5,10 +5,18 @@ from math import comb, isclose
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from formulas.experiment import Change, Verdict, count_change, share_change, verdict
+from formulas.experiment import (
+    Change,
+    Verdict,
+    count_change,
+    count_to_tell,
+    leads_to_tell,
+    share_change,
+    verdict,
+)
 
 GOLDEN = json.loads(Path(__file__).parents[1].joinpath("golden/metrics.json").read_text("utf-8"))
 
@@ -145,3 +153,33 @@ STILL = share_change((5_000, 10_000), (5_001, 10_000))
 )
 def test_what_is_said_of_a_change(change, options, expected):
     assert verdict(change, **options) is expected
+
+
+@given(st.integers(2, 98), st.integers(2, 98))
+def test_so_many_leads_tell_two_shares_apart_and_half_of_them_do_not(before, after):
+    """Newcombe's interval is not quite the symmetric one that the count is of: some slack."""
+    n = leads_to_tell(before / 100, after / 100)
+    if before == after:
+        assert n is None
+        return
+    assume(n >= 30)
+    change = share_change((round(before * n / 100), n), (round(after * n / 100), n))
+    wide = (change.high - change.low) / 2
+    assert 0.8 < wide / abs(after - before) * 100 < 1.25
+
+
+@settings(deadline=None)
+@given(st.floats(0.1, 10))
+def test_so_many_are_told_from_chance(ratio):
+    after = count_to_tell(ratio)
+    assume(after is not None and 10 < after < 10**6 and after / ratio > 10)
+    little, much = (count_change(round(n / ratio), round(n)) for n in (after * 0.7, after * 1.5))
+    assert little.low < 1 < little.high
+    assert much.low > 1 or much.high < 1
+
+
+@pytest.mark.parametrize("before", [-0.1, 1.1])
+def test_leads_to_tell_for_nonsense(before):
+    assert leads_to_tell(before, 0.5) is None
+    assert leads_to_tell(0.5, before) is None
+    assert count_to_tell(before - 1.1) is None

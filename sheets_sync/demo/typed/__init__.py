@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sheets_sync.calendars import DAY
 from sheets_sync.demo.typed import (
+    hypotheses,
     lists,
     meetings,
     motivation,
@@ -26,7 +28,14 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 PARTS = (plans, opinions, motivation, lists)
-DIARIES = (tasks, meetings, steps, motivation, verdicts)
+DIARIES = (
+    tasks,
+    meetings,
+    steps,
+    motivation,
+    verdicts,
+    hypotheses,
+)
 
 
 def typed(last_day: date, words: Words) -> Inputs:
@@ -40,4 +49,5 @@ def typed(last_day: date, words: Words) -> Inputs:
 def diary(last_day: date, words: Words) -> Iterator[tuple[date, Inputs]]:
     """Yield what was typed day by day, up to the day on which the workbook is looked at."""
     pages = [page for part in DIARIES for page in part.diary(last_day, words)]
-    yield from sorted((page for page in pages if page[0] <= last_day), key=lambda page: page[0])
+    looked_at = last_day + DAY
+    yield from sorted((page for page in pages if page[0] <= looked_at), key=lambda page: page[0])

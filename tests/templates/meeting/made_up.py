@@ -38,7 +38,8 @@ TABLES = {
     ],
     "open_hypotheses": [
         {"hypothesis_id": "H-0001", "change": "Quiz", "metric": "qualified_share", "target": 0.7,
-         "status": None, "ice": 210, "days_left": 4, "result_text": "too early"},
+         "status": None, "ice": 210, "days_left": 4, "phase": "planned", "baseline": 90 / 130,
+         "before_k": 90, "before_n": 130, "needed_n": 622, "n_now": 0},
     ],
     "tasks_due": [
         {"task_id": "T-0001", "text": "Call the guests", "owner": "A. K.", "status": "late",
