@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ PERSONAL = ("https://www.googleapis.com/auth/drive.file",)
 
 KEY = "GOOGLE_APPLICATION_CREDENTIALS"
 OLD_DAYS = 90
+SERVICE, PERSON = "service_account", "authorized_user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,13 @@ def access(key: Path | None, impersonate: str, now: datetime) -> Access:
     from google.auth import exceptions
 
     named = key or (Path(os.environ[KEY]) if os.environ.get(KEY) else None)
-    kind = _checked(named) if named else ""
-    scopes = PERSONAL if kind == "authorized_user" else SCOPES
+    about = _checked(named) if named else {}
     try:
         if named:
-            read = google.auth.load_credentials_from_file
-            found, project = read(str(named), scopes=scopes)  # type: ignore[no-untyped-call]
+            found, project = _loaded(about), about.get("project_id")
         else:
-            found, project = google.auth.default(scopes=scopes)
-    except (exceptions.DefaultCredentialsError, ValueError):
+            found, project = google.auth.default(scopes=SCOPES)
+    except (exceptions.GoogleAuthError, ValueError, KeyError, TypeError):
         if named:
             raise FixConfig("key_wrong", path=named) from None
         raise AskAccess("no_credentials", variable=KEY) from None
@@ -80,30 +79,49 @@ def access(key: Path | None, impersonate: str, now: datetime) -> Access:
 
         found = borrowed.Credentials(found, impersonate, list(SCOPES))  # type: ignore[no-untyped-call]
     address = impersonate or str(getattr(found, "service_account_email", "") or "")
-    age = _days(named, now) if named and kind == "service_account" else None
     return Access(
         found,
         name=address,
         project=str(project or ""),
-        key_days=age,
+        key_days=_days(named, now) if named and about["type"] == SERVICE else None,
         is_refusal=lambda error: isinstance(error, exceptions.RefreshError),
         is_transient=lambda error: isinstance(error, exceptions.TransportError),
     )
 
 
-def _checked(path: Path) -> str:
-    """Return what kind of credentials a file holds."""
+def _loaded(about: Mapping[str, Any]) -> Any:
+    """Make credentials of the kind that a file says it holds; none of them runs a program."""
+    from google.auth import aws, identity_pool, impersonated_credentials
+    from google.oauth2 import credentials, service_account
+
+    source = about.get("credential_source", {})
+    outside = aws if "environment_id" in source else identity_pool
+    makers: Mapping[str, Any] = {
+        SERVICE: service_account.Credentials.from_service_account_info,
+        PERSON: credentials.Credentials.from_authorized_user_info,
+        "external_account": outside.Credentials.from_info,
+        "impersonated_service_account": (
+            impersonated_credentials.Credentials.from_impersonated_service_account_info
+        ),
+    }
+    kind = about["type"]
+    return makers[kind](about, scopes=list(PERSONAL if kind == PERSON else SCOPES))
+
+
+def _checked(path: Path) -> Mapping[str, Any]:
+    """Read a file with credentials."""
     try:
-        kind = json.loads(path.read_text(encoding="utf-8")).get("type")
+        about = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise FixConfig("key_missing", path=path) from None
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError):
         raise FixConfig("key_wrong", path=path) from None
-    if kind == "service_account" and os.name != "nt" and path.stat().st_mode & (
-        stat.S_IRWXG | stat.S_IRWXO
-    ):  # fmt: skip
+    if not isinstance(about, dict):
+        raise FixConfig("key_wrong", path=path)
+    others = stat.S_IRWXG | stat.S_IRWXO
+    if about.get("type") == SERVICE and os.name != "nt" and path.stat().st_mode & others:
         raise FixConfig("key_readable", path=path)
-    return str(kind)
+    return about
 
 
 def _days(path: Path, now: datetime) -> int:

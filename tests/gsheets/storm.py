@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -169,25 +169,26 @@ HARM = ("lost", "moved", "header", "wrong", "missing", "twice", "live")
 
 def main() -> None:
     """Run storms and print what came of them."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    is_harder = "--harder" in sys.argv
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("storms", type=int, nargs="?", default=100)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--syncs", type=int, default=20, help="of each storm")
+    parser.add_argument("--harder", action="store_true", help="two acts, copied rows, broken keys")
+    parser.add_argument("--no-guard", action="store_true", help="a server without column guards")
+    asked = parser.parse_args()
     total: Counter[str] = Counter()
     start = time.perf_counter()
     with running() as world:
-        world.quirks["guard_is_error"] = "--no-guard" not in sys.argv
-        for seed in range(first, first + count):
-            found = Storm(world, seed, is_harder=is_harder).run()
-            bad = {name: found[name] for name in HARM if found[name]}
-            if bad:
+        world.quirks["guard_is_error"] = not asked.no_guard
+        for seed in range(asked.first, asked.first + asked.storms):
+            found = Storm(world, seed, asked.syncs, is_harder=asked.harder).run()
+            if bad := {name: found[name] for name in HARM if found[name]}:
                 print(seed, bad, flush=True)
             total += found
             total["requests"] += len(world.log)
             world.log.clear()
-        print(
-            f"{count} storms, {time.perf_counter() - start:.0f} s, refused {len(world.violations)}"
-        )
-        print(world.violations[:3])
+    seconds = time.perf_counter() - start
+    print(f"{asked.storms} storms, {seconds:.0f} s, refused by the document: {world.violations}")
     for name, number in sorted(total.items()):
         print(f"  {name}: {number:,}")
     print({name: total[name] for name in HARM})

@@ -77,25 +77,30 @@ class Run:
     def exchange(self, draw: Draw) -> Exchange:
         """Bring the spreadsheet up to date."""
         self.spread.begin()
-        refusals = 0
+        failure: Exception | None = None
+        refusals = doubts = 0
         for _ in range(PASSES):
             seen = self.look()
             if not self.sheets:
                 self.inputs = self._inputs(seen)
-                self.sheets = {
-                    _tab(sheet).name: sheet for sheet in draw(self.inputs, self._hidden())
-                }
+                drawn = draw(self.inputs, self._hidden())
+                self.sheets = {_tab(sheet).name: sheet for sheet in drawn}
+            failure = None
             try:
                 if not self._step(seen):
                     break
-            except UnknownOutcome:
-                self.present = None
+            except UnknownOutcome as doubt:
+                failure = doubt
+                doubts += 1
+                self.spread.rest(doubts)
             except Refused as refused:
-                self.present = None
+                failure = refused
                 refusals += 1
                 if refusals == REFUSALS:
                     raise TargetNotWritten("sheet_refused", why=str(refused)) from None
         else:
+            if failure:
+                raise TargetNotWritten("sheet_unreachable") from None
             self.notices.say("unsettled")
         return Exchange(
             self.inputs,
@@ -210,14 +215,16 @@ class Run:
         if not planned and not reports.requests:
             for name, want in wants.items():
                 self.memory.keep_clean(want)
-                self.memory.keep_seen(name, tables[name].keys)
+                keys = tables[name].keys
+                self.memory.keep_seen(name, keys)
+                self.memory.keep_minted(name, people.minted(want.table, set(keys), 0))
             return False
         if repr(sign) == repr(self._last):
             self.notices.say("unsettled")
             return False
-        self._last = sign
         for name, count in writing.send(planned, reports).items():
             self.cells[name] = self.cells.get(name, 0) + count
+        self._last = sign
         return True
 
     def _tables(self, seen: View) -> dict[str, TableView]:

@@ -103,8 +103,6 @@ def _numbered(run: Run, table: Table, rows: Sequence[Row]) -> list[Row]:
             made.append({**row, table.key: f"{table.prefix}-{highest:04d}"})
         else:
             made.append(row)
-    if table.prefix:
-        run.memory.keep_minted(table.name, highest)
     return made
 
 
@@ -197,7 +195,6 @@ def _blank(run: Run, one: TableView) -> list[Row]:
         return []
     highest = people.minted(table, set(one.keys), run.memory.minted(table.name))
     lack = table.blank_rows - left
-    run.memory.keep_minted(table.name, highest + lack)
     numbers = range(highest + 1, highest + lack + 1)
     return [{table.key: f"{table.prefix}-{number:04d}"} for number in numbers]
 

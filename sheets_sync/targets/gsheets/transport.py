@@ -60,6 +60,10 @@ class Spreadsheet:
         """Start the time within which a sync has to come to an end."""
         self._until = self.clock.now() + self.deadline
 
+    def rest(self, attempt: int) -> None:
+        """Wait after a write of which nobody knows what became of it, ever longer."""
+        self._pause(self.clock.chance() * min(LONGEST_PAUSE, 2.0**attempt), failures.AGAIN)
+
     def structure(self, fields: str) -> Json:
         """Read what is not in cells."""
         return self._call("GET", "", {"fields": fields})
@@ -169,6 +173,7 @@ class Spreadsheet:
     def _http(self) -> HTTPClient:
         if self._client is None:
             self._client = HTTPClient(self.access.credentials)
+            self._client.session.trust_env = self.base == GOOGLE  # no proxy leads to this machine
         return self._client
 
 
