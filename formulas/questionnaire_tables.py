@@ -82,7 +82,10 @@ def _each(tree: Tree, key: str, read: Callable[[Tree], T]) -> tuple[T, ...]:
 
 
 def _words(entry: Tree, where: str, suffix: str = "") -> dict[str, str]:
-    return {language: _take(entry, language + suffix, str, where) for language in LANGUAGES}
+    """Return texts by language; a language that is left out speaks as the other."""
+    told = [language for language in LANGUAGES if language + suffix in entry] or LANGUAGES
+    found = {language: _take(entry, language + suffix, str, where) for language in told}
+    return {language: found.get(language, found[told[0]]) for language in LANGUAGES}
 
 
 def _scale(entry: Tree) -> Scale:
@@ -113,10 +116,12 @@ def _criterion(entry: Tree, scale: Scale) -> Criterion:
     weight = _take(entry, "weight", int, id_)
     if weight < 1:
         raise BrokenQuestionnaire("light_weight", where=id_, value=weight)
-    words = {
+    told = [language for language in LANGUAGES if language in entry] or LANGUAGES
+    found = {
         language: _wording(_take(entry, language, dict, id_), scale, f"{id_}.{language}")
-        for language in LANGUAGES
+        for language in told
     }
+    words = {language: found.get(language, found[told[0]]) for language in LANGUAGES}
     auto = _auto(_take(entry, "auto", dict, id_), id_) if "auto" in entry else None
     depends_on = tuple(_take(entry, "depends_on", list, id_))
     return Criterion(id_, _take(entry, "section", str, id_), weight, depends_on, words, auto)

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from sheets_sync import questionnaires
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.mapping import FileMapping
 from templates.words import LANGUAGES, Words
@@ -91,11 +92,18 @@ class Sheets(_Strict):
         return self.spreadsheet if whole else f"{GOOGLE_SHEETS}{self.spreadsheet}/edit"
 
 
+class Scorecard(_Strict):
+    """Which questions the assessment asks: those of a file, relative to the workspace."""
+
+    file: str | None = None
+
+
 class Config(_Strict):
     """The whole of `smarketing.toml`."""
 
     company: Company = Company()
     workbook: Workbook = Workbook()
+    scorecard: Scorecard = Scorecard()
     sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
@@ -133,10 +141,13 @@ def load(folder: Path, words: Words) -> Config:
         line, shown = _wrong_line(text, str(wrong))
         raise FixConfig("config_not_toml", path=path, line=line, text=shown) from None
     try:
-        return Config.model_validate(tree)
+        config = Config.model_validate(tree)
     except ValidationError as wrong:
         problems = "\n".join(f"  {_problem(error, words)}" for error in wrong.errors())
         raise FixConfig("config_wrong", path=path, problems=problems) from None
+    if config.scorecard.file:
+        questionnaires.check(folder / config.scorecard.file, words)
+    return config
 
 
 def _wrong_line(text: str, message: str) -> tuple[int, str]:
@@ -188,6 +199,7 @@ def _numbered(keys: tuple[int | str, ...]) -> Iterator[str]:
 def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
     parts: dict[object, type[BaseModel]] = {
-        "company": Company, "workbook": Workbook, "sheets": Sheets, "files": FileMapping,
+        "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
+        "files": FileMapping,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

@@ -50,7 +50,7 @@ class Drawing:
 
     def _ask(self, signs: Signs) -> None:
         self.signs = signs
-        self.tabs = asking(signs)
+        self.tabs = asking(signs, self.workspace.questionnaire.scale)
 
     def _signs(self, known: Inputs) -> Signs:
         """Return the signs that a rule asks people for; of one never begun, those of the preset."""
@@ -190,6 +190,7 @@ def facts_of(
         runs=runs,
         typed=filled,
         history=state.frozen(),
+        questionnaire=workspace.questionnaire,
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
     return replace(facts, tables={**facts.tables, **said})

@@ -15,7 +15,7 @@ from sheets_sync.metrics import Metric, compute, parse_period
 from sheets_sync.reports import REPORTS, told
 from sheets_sync.store import open_published
 from sheets_sync.workspace import Workspace, last_day
-from templates.tabs import TABS
+from templates.tabs import asking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,8 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     Raises:
         FixConfig: the workspace has never been synced.
     """
-    usable, _ = checked(workspace.state.recall(), TABS)
+    tabs = asking((), workspace.questionnaire.scale)
+    usable, _ = checked(workspace.state.recall(), tabs)
     settings = workspace.settings(usable)
     try:
         connection = open_published(workspace.hidden)

@@ -106,6 +106,7 @@ def _config(
     yield f"{mark}spreadsheet = {value(spreadsheet or GOOGLE_SHEETS + '…')}"
     yield ""
     yield f"# [stages]  # {words('setup.stages')}"
+    yield f"# [scorecard]  # {words('setup.scorecard')}"
     for mapping in mappings:
         yield ""
         yield render(mapping, words)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync import inputs as typed
 from sheets_sync.config import HIDDEN, Config
+from sheets_sync.questionnaires import questionnaire
 from sheets_sync.sources.adspend import check_levels
 from sheets_sync.sources.files import FileSource
 from sheets_sync.state import State, open_state
@@ -21,6 +22,7 @@ from templates.words import load
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from formulas.questionnaire import Questionnaire
     from sheets_sync.model import Source
     from sheets_sync.workbook import Inputs
     from templates.tab import Value
@@ -59,6 +61,12 @@ class Workspace:
     def company(self) -> str:
         """The company's name."""
         return self.config.company.name or self.folder.resolve().name
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What the assessment asks: an agency's own questions, or those of the product."""
+        own = self.config.scorecard.file
+        return questionnaire(self.folder / own if own else None)
 
     @property
     def state(self) -> State:

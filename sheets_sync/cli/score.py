@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from formulas.questionnaire import Criterion, Questionnaire
     from templates.words import Words
 
-KEYS: Mapping[str, int | str] = {"0": 0, "1": 1, "2": 2, "?": UNKNOWN, "-": NOT_APPLICABLE}
+KEYS: Mapping[str, str] = {"?": UNKNOWN, "-": NOT_APPLICABLE}
 
 
 @click.command("score", cls=WordedCommand)
@@ -26,7 +26,7 @@ KEYS: Mapping[str, int | str] = {"0": 0, "1": 1, "2": 2, "?": UNKNOWN, "-": NOT_
 def command(ctx: click.Context, folder: Path) -> None:
     """Ask the questions, print the result; the data of a synced workspace answer too."""
     words: Words = ctx.obj
-    questionnaire, measured = load(), _measured(folder, words)
+    questionnaire, measured = _known(folder, words)
     click.echo(words("cli.score.intro", count=len(questionnaire.criteria)))
     answers = {}
     for place, criterion in enumerate(questionnaire.criteria, start=1):
@@ -35,8 +35,8 @@ def command(ctx: click.Context, folder: Path) -> None:
     _print(score(questionnaire, answers), questionnaire, words)
 
 
-def _measured(folder: Path, words: Words) -> dict[str, int]:
-    """Return what the data answer, where a workspace has been synced."""
+def _known(folder: Path, words: Words) -> tuple[Questionnaire, dict[str, int]]:
+    """Return the questions of a workspace, and what its data answer once it was synced."""
     from sheets_sync.config import CONFIG
     from sheets_sync.config import load as load_config
     from sheets_sync.reading import open_reading
@@ -44,25 +44,29 @@ def _measured(folder: Path, words: Words) -> dict[str, int]:
     from sheets_sync.workspace import Workspace
 
     if not (folder / CONFIG).exists():
-        return {}
+        return load(), {}
     workspace = Workspace(folder, load_config(folder, words))
     if not (workspace.hidden / FACTS).exists():
-        return {}
+        return workspace.questionnaire, {}
     with open_reading(workspace, datetime.now(UTC), None) as reading:
         rows: Any = reading.report("measured")
-    return {row["criterion"]: row["measured"] for row in rows if row["measured"] is not None}
+    known = {row["criterion"]: row["measured"] for row in rows if row["measured"] is not None}
+    return workspace.questionnaire, known
 
 
 def _ask(criterion: Criterion, place: int, questionnaire: Questionnaire, words: Words) -> int | str:
     wording = criterion.words[words.language]
     click.echo()
     click.secho(f"{place}/{len(questionnaire.criteria)}  {wording.question}", bold=True)
-    for points, text in enumerate(wording.answers):
+    scale = questionnaire.scale
+    for points, text in enumerate(wording.answers, scale.min):
         click.echo(f"   {points}  {text}")
     while True:
         said = click.prompt(words("cli.score.answer"), prompt_suffix=" ", default="?").strip()
         if said in KEYS:
             return KEYS[said]
+        if said.isdecimal() and scale.min <= int(said) <= scale.max:
+            return int(said)
         click.echo(words("cli.score.again"))
 
 

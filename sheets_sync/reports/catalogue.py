@@ -45,11 +45,13 @@ from sheets_sync.reports import (
     verdicts,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
+from templates.scorecard import load as scorecard
 from templates.tab import Facts, Row, Value
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from formulas.questionnaire import Questionnaire
     from sheets_sync.periods import Period
     from sheets_sync.state import Run
 
@@ -142,6 +144,7 @@ def told(
         runs=(),
         typed=typed,
         history=history,
+        questionnaire=scorecard(),
     )
     found = list(ground.told.values())
     if period:
@@ -152,7 +155,7 @@ def told(
     return [ours.get(metric.metric, metric) for metric in found]
 
 
-def facts(
+def facts(  # noqa: PLR0913  (everything that the tables rest on)
     connection: DuckDBPyConnection,
     *,
     as_of: date,
@@ -163,6 +166,7 @@ def facts(
     runs: Sequence[Run] = (),
     typed: Mapping[str, Sequence[Row]] | None = None,
     history: Sequence[Row] = (),
+    questionnaire: Questionnaire | None = None,
 ) -> Facts:
     """Compute every result table as of the end of a day; the store is only read.
 
@@ -179,6 +183,7 @@ def facts(
             runs=runs,
             typed=typed or {},
             history=history,
+            questionnaire=questionnaire or scorecard(),
         )
         ground = replace(ground, told={**ground.told, **habits.told(ground)})
         for prepare in (pipeline.prepare, managers.prepare, response.prepare, verdicts.prepare):
@@ -186,4 +191,4 @@ def facts(
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
         ground = replace(ground, history=[*ground.history, *frozen])
         tables = {name: report(ground) for name, report in REPORTS.items()}
-    return Facts(tables, company, currency, as_of, synced_at, settings)
+    return Facts(tables, company, currency, as_of, synced_at, settings, ground.questionnaire)

@@ -19,6 +19,7 @@ from templates.words import load
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from formulas.questionnaire import Questionnaire
     from sheets_sync.metrics import Metric
     from sheets_sync.metrics.norms import Norm
     from sheets_sync.metrics.question import Question
@@ -55,6 +56,7 @@ class Ground:
     runs: Sequence[Run]
     typed: Mapping[str, Sequence[Row]]  # by tab, the rows that people filled in
     history: Sequence[Row]  # what was known of past weeks
+    questionnaire: Questionnaire
     recent: Window
     year: Window
     cycle: Cycle
@@ -205,6 +207,7 @@ def survey(
     runs: Sequence[Run],
     typed: Mapping[str, Sequence[Row]],
     history: Sequence[Row],
+    questionnaire: Questionnaire,
 ) -> Ground:
     """Look once at what all reports need."""
     is_early_end = (today - as_of).days > STALE_DAYS
@@ -223,6 +226,7 @@ def survey(
         runs=runs,
         typed=typed,
         history=history,
+        questionnaire=questionnaire,
         recent=recent,
         year=year,
         cycle=asked.cycle,

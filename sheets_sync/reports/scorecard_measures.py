@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from formulas.scorecard import measure
 from sheets_sync.metrics import Metric
 from sheets_sync.reports.ground import Found, Ground
-from templates.scorecard import load as questionnaire
 from templates.words import Words, load
 
 
 def report(ground: Ground) -> list[Found]:
     """Return the criteria that data can answer, with points where there is enough of it."""
-    words = load(str(ground.settings["language"]))
+    words, asked = load(str(ground.settings["language"])), ground.questionnaire
     return [
         {
             "criterion": criterion.id,
@@ -22,7 +21,6 @@ def report(ground: Ground) -> list[Found]:
             "n": metric.n,
             "why": None if points is not None else words(f"reason.{metric.reason or 'too_few'}"),
         }
-        for asked in [questionnaire()]
         for criterion in asked.criteria
         if criterion.auto and (metric := ground.told.get(criterion.auto.metric))
         for points in [measure(criterion, record(metric), asked.scale)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from formulas.questionnaire import Scale
 from templates.tab import Tab
 from templates.tabs import (
     agenda,
@@ -94,7 +95,12 @@ TABS: tuple[Tab, ...] = (
 )
 
 
-def asking(signs: Iterable[tuple[str, str]]) -> tuple[Tab, ...]:
-    """Return the tabs with leads asking people for the signs of the rule, by row and question."""
-    asked = leads.with_signs(leads.TAB, signs)
-    return tuple(asked if tab is leads.TAB else tab for tab in TABS)
+def asking(signs: Iterable[tuple[str, str]], scale: Scale | None = None) -> tuple[Tab, ...]:
+    """Return the tabs with what they ask people for.
+
+    Leads ask for the signs of the rule, by row and question; the assessment for answers on a scale.
+    """
+    asked: dict[str, Tab] = {"leads": leads.with_signs(leads.TAB, signs)}
+    if scale is not None:
+        asked["scorecard"] = scorecard.table(scale)
+    return tuple(asked.get(tab.name, tab) for tab in TABS)

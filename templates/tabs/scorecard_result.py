@@ -32,7 +32,6 @@ TOP = 4
 WIDTHS = (34, 16, 22, 60, 50)
 COLUMNS = 5
 SECTION, POINTS, LEVEL, TEXT = range(MARGIN, MARGIN + 4)
-LEVEL_STATUS = {"red": Status.BAD, "yellow": Status.WARN, "green": Status.GOOD}
 REMARKS = ("weakest", "disagreements", "illusions", "unknown_answers", "missing", "not_applicable")
 
 
@@ -174,10 +173,10 @@ def _sections(result: Result, board: Board) -> None:
             kind=Kind.NUMBER,
             formula=board.share(asks.scale, a1(page.row, SECTION)),
         )
-        texts = [f'"{words(f"page.level_{one}")}"' for one in levels]
+        texts = [f'"{_level(one, words)}"' for one in levels]
         page.put(
             LEVEL,
-            words(f"page.level_{level}") if level else "",
+            _level(level, words) if level else "",
             formula=_by_level(here, [asks.levels[one] for one in levels], texts),
         )
         cells = [a1(result.texts + place, LEVEL + at) for at in range(len(levels))]
@@ -188,7 +187,7 @@ def _sections(result: Result, board: Board) -> None:
             formula=_by_level(here, [asks.levels[one] for one in levels], cells),
         )
         page.next(36)
-    _colour(result, [asks.levels[one] for one in levels], levels)
+    _colour(result, [asks.levels[one] for one in levels])
     area = (result.sections, SECTION, page.row - 1, SECTION)
     points = (result.sections, POINTS, page.row - 1, POINTS)
     page.chart(
@@ -202,6 +201,11 @@ def _sections(result: Result, board: Board) -> None:
     )
 
 
+def _level(level: str, words: Words) -> str:
+    """Name a level; those of an agency's own questionnaire are named by their file."""
+    return words(text) if words.has(text := f"page.level_{level}") else level
+
+
 def _by_level(points: str, edges: list[float], texts: list[str]) -> str:
     """Write a choice by the highest level whose lower edge is reached."""
     text = texts[0]
@@ -210,14 +214,17 @@ def _by_level(points: str, edges: list[float], texts: list[str]) -> str:
     return f'IF({points}="","",{text})'
 
 
-def _colour(result: Result, edges: list[float], levels: list[str]) -> None:
+def _colour(result: Result, edges: list[float]) -> None:
     """Colour the points of the sections by their level, as they change."""
     last = result.sections + len(result.reckoning.asked.sections) - 1
     here = a1(result.sections, POINTS)
-    for edge, level in zip(reversed(edges), reversed(levels), strict=True):
+    best, worst = max(edges), min(edges)
+    for edge in reversed(edges):
+        is_between = worst < edge < best
+        status = Status.WARN if is_between else Status.GOOD if edge == best else Status.BAD
         rule = f"AND(ISNUMBER(${here}),${here}>={edge:g})"
         area = (result.sections, POINTS, last, LEVEL)
-        result.page.rules.append(Rule(area, rule, LEVEL_STATUS[level]))
+        result.page.rules.append(Rule(area, rule, status))
 
 
 def _fixes(result: Result, board: Board) -> None:

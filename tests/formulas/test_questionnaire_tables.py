@@ -95,7 +95,24 @@ def with_condition(condition):
     return broken("criteria", 0, "auto", value=auto)
 
 
+def speechless(table, place, suffix=""):
+    tree = small()
+    for language in ("ru", "en"):
+        del tree[table][place][language + suffix]
+    return tree
+
+
 CAP = {"band": "fine", "becomes": "poor", "when": {"sections_below": 50, "at_least": 1}}
+
+
+def test_a_questionnaire_in_one_language_speaks_it_everywhere():
+    tree = small()
+    for entry in (*tree["sections"], *tree["criteria"]):
+        del entry["en"]
+    card = parse(tree)
+    assert card.sections[0].names["en"] == card.sections[0].names["ru"]
+    assert card.criteria[0].words["en"] == card.criteria[0].words["ru"]
+
 
 BROKEN = [
     ("missing_key", broken("version")),
@@ -103,11 +120,11 @@ BROKEN = [
     ("missing_key", broken("scale", "na_max")),
     ("missing_key", broken("criteria", value=[])),
     ("missing_key", broken("criteria", 0, "weight")),
-    ("missing_key", broken("criteria", 1, "en")),
+    ("missing_key", speechless("criteria", 1)),
     ("missing_key", broken("criteria", 1, "en", "fix")),
     ("missing_key", broken("section_texts", "one")),
     ("missing_key", broken("section_texts", "one", "high")),
-    ("missing_key", broken("bands", 0, "en_text")),
+    ("missing_key", speechless("bands", 0, "_text")),
     ("missing_key", broken("caps", value=[{"band": "fine", "becomes": "poor"}])),
     ("wrong_kind", broken("sections", value="one")),
     ("wrong_kind", broken("sections", value=["one"])),
