@@ -114,11 +114,10 @@ class Drawing:
 
     def _versions(self, usable: Inputs) -> Sequence[rules.Version]:
         """Return the versions of the rule; what an older one decided stays with it."""
-        wrong = frozenset(each.key for each in self.problems if each.tab == "qualification")
         settings, words = self.workspace.settings(usable), self.workspace.words(usable)
         known = [rules.Version(**kept) for kept in self.state.get("rules") or ()]
         today = self.workspace.local(self.now).date()
-        found = rules.versions(known, rules.read(usable, wrong, settings, words), today)
+        found = rules.versions(known, rules.read(usable, settings, words), today)
         if known and len(found) > len(known):
             self.state.keep_decided(self.store.decided(known[-1].number), known[-1].number)
         if len(found) > len(known):

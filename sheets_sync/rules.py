@@ -32,18 +32,9 @@ class Version:
     spelled: str
 
 
-def read(
-    usable: Inputs, wrong: frozenset[str], settings: Mapping[str, Value], words: Words
-) -> tuple[str, str] | None:
-    """Return the hash and the text of the rule that people wrote; None if there is none.
-
-    `wrong` are the keys of its rows that something is wrong with: they are left out.
-    """
-    rows = [
-        {"rule_row": key, **row}
-        for key, row in usable.get("qualification", {}).items()
-        if key not in wrong
-    ]
+def read(usable: Inputs, settings: Mapping[str, Value], words: Words) -> tuple[str, str] | None:
+    """Return the hash and the text of the rule that people wrote; None if there is none."""
+    rows = [{"rule_row": key, **row} for key, row in usable.get("qualification", {}).items()]
     found = template.read(
         rows,
         reasons(usable, words),

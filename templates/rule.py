@@ -86,11 +86,11 @@ def read(
 ) -> tuple[Rule, dict[str, str]] | None:
     """Return the rule that the rows say and its questions by id; None if no row is in force.
 
-    Rows that are off, or that something is wrong with, are left out.
+    Rows that are off are left out, and so are rows without a kind: nobody has begun them.
     """
     gates, signs, questions = [], [], {}
     for row in sorted(rows, key=lambda row: str(row["rule_row"])):
-        if row.get("on") != "yes" or row.get("kind") is None or any(wrong(row)):
+        if row.get("on") != "yes" or row.get("kind") is None:
             continue
         id_ = str(row["rule_row"])
         questions[id_] = str(row["question"])

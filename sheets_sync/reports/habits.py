@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sheets_sync.metrics.answers import Metric, worded
 from sheets_sync.metrics.sums import Known
-from sheets_sync.reports import agreements, hypotheses, occasions, tasks
+from sheets_sync.reports import agreements, hypotheses, occasions, tasks, verdicts
 from sheets_sync.reports.ground import RECENT, Found, Ground, number
 from sheets_sync.reports.minutes import meetings_held
 from templates.tab import Row
@@ -132,7 +132,22 @@ def plan_and_freshness(ground: Ground) -> Known:
     return Known(found["plans"], parts=parts)
 
 
+def rule_age(ground: Ground) -> Known:
+    """Return for how many days both heads have stood by the written rule."""
+    found = verdicts.rule_age(ground)
+    age = found.pop("value")
+    return Known(age, None if age is not None else "no_data", parts=found)
+
+
+def rule_agreement(ground: Ground) -> Known:
+    """Return how often the rule and people gave recent leads the same verdict."""
+    [found] = verdicts.agreement(ground)
+    return Known(found["share"], None if found["n"] else "no_data", found["n"])
+
+
 HABITS: Mapping[str, Habit] = {
+    "qualification_rule_age": rule_age,
+    "rule_agreement": rule_agreement,
     "bonus_basis": bonus_basis,
     "shared_goal_configured": shared_goal,
     "meetings_held_8w": meetings,

@@ -39,10 +39,10 @@ def spoken(metric: Metric, words: Words) -> str | None:
     >>> spoken(Metric("owner_known_share", 0.981, "share"), load("en"))
     '98.1%'
     """
+    if metric.metric in SENTENCES and (metric.value is not None or metric.metric in UNVALUED):
+        return SENTENCES[metric.metric](metric, words)
     if metric.value is None:
         return None
-    if metric.metric in SENTENCES:
-        return SENTENCES[metric.metric](metric, words)
     if isinstance(metric.value, str):
         return words(f"{metric.metric}.{metric.value}")
     if metric.unit == "share":
@@ -70,11 +70,23 @@ def _goals(metric: Metric, words: Words) -> str:
     return words("report.shared_goal", plans=metric.value, **shares)
 
 
+def _rule(metric: Metric, words: Words) -> str:
+    if not metric.parts.get("rule_present"):
+        return words("report.rule_absent")
+    if metric.value is None:
+        return words("report.rule_unsigned")
+    return words("report.rule_signed", days=words.number(metric.parts["age_days"]))
+
+
+UNVALUED = {"qualification_rule_age"}
+"""Metrics that say something even without a number."""
+
 SENTENCES: Mapping[str, Callable[[Metric, Words], str]] = {
     "cohort_conversion_trend": _trend,
     "plan_and_freshness": _freshness,
     "weeks_in_norm_4w": _weeks,
     "meetings_held_8w": _weeks,
     "shared_goal_configured": _goals,
+    "qualification_rule_age": _rule,
 }
 """Metrics of which a number alone says too little."""

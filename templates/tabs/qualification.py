@@ -98,6 +98,7 @@ TAB = Table(
     origin=Origin.MINTED,
     prefix="G",
     blank_rows=8,
+    is_all_or_nothing=True,
     is_hidden=True,
     columns=(
         machine("rule_row", width=10),

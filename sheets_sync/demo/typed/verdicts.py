@@ -49,7 +49,7 @@ def versions(last_day: date, words: Words) -> list[dict[str, object]]:
     known: tuple[rules.Version, ...] = ()
     days = (found(last_day).first_day, last_day - CHANGED)
     for day, rows in zip(days, _rule(words), strict=True):
-        said = rules.read({"qualification": rows}, frozenset(), DEFAULTS, words)
+        said = rules.read({"qualification": rows}, DEFAULTS, words)
         known = rules.versions(known, said, day)
     return [asdict(version) for version in known]
 
