@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from formulas.bonus import Bonus, Month, bonus
 from formulas.bonus_ledger import Settled, settle
@@ -36,11 +37,10 @@ class Came:
     leads: Sequence[Leads]
     decisions: Decisions
 
-    def paid(self, by: date) -> int:
-        """Count the leads that are paid for by the end of a day, before any cap."""
-        if self.part.agreement.basis == "leads":
-            return sum(each.n for each in self.leads)
-        return counted(self.decisions, by)
+    def paid(self, qualified: int) -> int:
+        """Count the leads that are paid for, before any cap."""
+        is_for_all = self.part.agreement.basis == "leads"
+        return sum(each.n for each in self.leads) if is_for_all else qualified
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,12 @@ def lines(books: Books, person: str) -> Iterator[Line]:
     stakes = [books.stake(person, month) for month in books.months()]
     came = [_came(books, stake) for stake in stakes]
 
-    def pieces(place: int, by: date) -> list[Piece]:
-        return list(_pieces(books, stakes[place], came[place], by))
+    @cache
+    def counted_out(place: int, qualified: tuple[int, ...]) -> tuple[Piece, ...]:
+        return tuple(_pieces(books, stakes[place], came[place], qualified))
+
+    def pieces(place: int, by: date) -> tuple[Piece, ...]:
+        return counted_out(place, tuple(counted(each.decisions, by) for each in came[place]))
 
     def money(place: int, by: date) -> Decimal | None:
         return None if stakes[place].is_without_channels else _money(pieces(place, by))
@@ -146,11 +150,13 @@ def _came(books: Books, stake: Stake) -> list[Came]:
     ]
 
 
-def _pieces(books: Books, stake: Stake, came: Sequence[Came], by: date) -> Iterator[Piece]:
-    qualified = sum(counted(each.decisions, by) for each in came)
-    cost = stake.spend / qualified if stake.spend is not None and qualified else None
-    for each in came:
-        rule, paid = each.part.agreement.rule, each.paid(by)
+def _pieces(
+    books: Books, stake: Stake, came: Sequence[Came], qualified: Sequence[int]
+) -> Iterator[Piece]:
+    whole = sum(qualified)
+    cost = stake.spend / whole if stake.spend is not None and whole else None
+    for each, count in zip(came, qualified, strict=True):
+        rule, paid = each.part.agreement.rule, each.paid(count)
         goal = books.goal(stake.month) if rule.team_share else None
         yield Piece(each, paid, bonus(Month(paid, each.plan, cost, goal), rule))
 

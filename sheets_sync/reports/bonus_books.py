@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -70,10 +70,10 @@ class Books:
     ground: Ground
     agreed: Agreements
     first: date
-    leads: Mapping[date, list[Leads]]
-    spend: Sequence[Found]
-    plans: Sequence[Found]
-    owners: Mapping[str, str]
+    leads: Mapping[date, list[Leads]] = field(default_factory=dict)
+    spend: Sequence[Found] = ()
+    plans: Sequence[Found] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
     worked: dict[date, list[date]] = field(default_factory=dict)
     _goals: dict[date, float | None] = field(default_factory=dict)
 
@@ -169,20 +169,23 @@ class Books:
 
 def open_books(ground: Ground) -> Books | None:
     """Look up what bonuses are counted from; None without any agreement."""
-    agreed = agreements(ground)
-    begun = [rules[0].since for rules in agreed.values() if rules[0].since <= ground.as_of]
-    if not begun:
+    books = open_calendar(ground)
+    if books is None:
         return None
-    first = min(begun).replace(day=1)
     by_month: dict[date, list[Leads]] = {}
-    for each in leads(ground, first):
+    for each in leads(ground, books.first):
         by_month.setdefault(each.day.replace(day=1), []).append(each)
-    return Books(
-        ground=ground,
-        agreed=agreed,
-        first=first,
+    return replace(
+        books,
         leads=by_month,
-        spend=ground.rows(SPEND, first=first),
+        spend=ground.rows(SPEND, first=books.first),
         plans=ground.rows(PLANS),
         owners=owners(ground),
     )
+
+
+def open_calendar(ground: Ground) -> Books | None:
+    """Look up what was agreed alone: enough to tell months and cut-offs."""
+    agreed = agreements(ground)
+    begun = [rules[0].since for rules in agreed.values() if rules[0].since <= ground.as_of]
+    return Books(ground, agreed, min(begun).replace(day=1)) if begun else None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from formulas.cycle import differences
 from formulas.homogeneity import chi_square
 from formulas.recheck import sample
-from sheets_sync.reports.bonus_books import open_books
+from sheets_sync.reports.bonus_books import open_calendar
 from sheets_sync.reports.ground import Found, Ground
 
 ENOUGH = 20
@@ -97,7 +97,7 @@ def sellers(ground: Ground) -> list[Found]:
 
 def cutoffs(ground: Ground) -> list[Found]:
     """Return how many verdicts fell on the last day that counts, beside a usual working day."""
-    books = open_books(ground)
+    books = open_calendar(ground)
     if books is None:
         return []
     ends = sorted({

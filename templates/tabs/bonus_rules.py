@@ -74,6 +74,7 @@ TAB = Table(
     key="bonus_rule_id",
     origin=Origin.MINTED,
     prefix="B",
+    is_all_or_nothing=True,
     blank_rows=8,
     is_hidden=True,
     columns=(

@@ -52,6 +52,7 @@ TAB = Table(
     key="cost_id",
     origin=Origin.MINTED,
     prefix="C",
+    is_all_or_nothing=True,
     blank_rows=24,
     is_hidden=True,
     columns=(
