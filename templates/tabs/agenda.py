@@ -71,7 +71,7 @@ TAB = Table(
         human("order", Kind.NUMBER, width=10),
         human("minutes", Kind.INTEGER, width=10),
         human("item", Kind.LONG_TEXT, width=44),
-        human("led_by", width=22),
+        human("led_by", width=28),
         human("leaves", Kind.LONG_TEXT, width=38),
         human("condition", choices=tuple(CONDITIONS), width=26),
         human("on", choices=("yes", "no"), width=11),
