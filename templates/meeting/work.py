@@ -50,12 +50,12 @@ LEVER_FIELDS = (
 )
 HYPOTHESES = (
     shown("change", Kind.LONG_TEXT),
-    shown("metric"),
-    shown("target", Kind.ANY),
-    shown("status"),
+    shown("kind"),
+    shown("figure"),
+    shown("target"),
     shown("ice", Kind.INTEGER),
     shown("days_left", Kind.DAYS),
-    shown("result_text", Kind.LONG_TEXT),
+    shown("status"),
 )
 
 
@@ -63,10 +63,13 @@ def hypotheses(facts: Facts, words: Words) -> list[Block]:
     """Return what a step of each factor brings in money, and the hypotheses that are open."""
     levers = [_lever(row, facts, words) for row in facts.tables.get("levers", ())]
     found: list[Block] = [Listing(words("meeting.levers"), LEVER_FIELDS, levers)] if levers else []
-    opened = [_hypothesis(row, facts, words) for row in facts.tables.get("open_hypotheses", ())]
-    if not opened:
+    rows = facts.tables.get("open_hypotheses", ())
+    if not rows:
         return [*found, Remark(words("meeting.no_hypotheses"))]
-    return [*found, Listing(words("meeting.hypotheses"), HYPOTHESES, opened)]
+    opened = [_hypothesis(row, facts, words) for row in rows]
+    found.append(Listing(words("meeting.hypotheses"), HYPOTHESES, opened))
+    told = [_said(row, text) for row in rows if (text := sentence(row, facts, words))]
+    return [*found, *map(Remark, told)]
 
 
 def _lever(row: Row, facts: Facts, words: Words) -> Row:
@@ -79,12 +82,20 @@ def _lever(row: Row, facts: Facts, words: Words) -> Row:
 
 
 def _hypothesis(row: Row, facts: Facts, words: Words) -> Row:
+    """Return a hypothesis in words; without its facts it is an opinion."""
     return {
         **row,
-        **{name: chosen(row.get(name), words) for name in ("metric", "status")},
+        "figure": chosen(row.get("metric"), words),
+        "status": chosen(row.get("status"), words),
+        "kind": words("choice.fact" if row.get("is_fact") else "choice.opinion"),
         "target": aim(row, facts, words),
-        "result_text": sentence(row, facts, words),
     }
+
+
+def _said(row: Row, text: str) -> str:
+    """Return the sentence on a hypothesis, which names it."""
+    change = str(row.get("change"))
+    return plain(text if change in text else f"{change}: {text}")
 
 
 def chosen(id_: object, words: Words) -> str | None:

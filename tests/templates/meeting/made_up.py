@@ -39,7 +39,8 @@ TABLES = {
     "open_hypotheses": [
         {"hypothesis_id": "H-0001", "change": "Quiz", "metric": "qualified_share", "target": 0.7,
          "status": None, "ice": 210, "days_left": 4, "phase": "planned", "baseline": 90 / 130,
-         "before_k": 90, "before_n": 130, "needed_n": 622, "n_now": 0},
+         "before_k": 90, "before_n": 130, "needed_n": 622, "n_now": 0, "is_fact": True},
+        {"hypothesis_id": "H-0002", "change": "Discounts", "metric": None, "is_fact": False},
     ],
     "tasks_due": [
         {"task_id": "T-0001", "text": "Call the guests", "owner": "A. K.", "status": "late",
