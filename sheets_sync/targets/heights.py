@@ -31,18 +31,21 @@ def lines(value: Value, width: float) -> int:
     return sum(max(1, ceil(len(line) / (width * _FULLNESS))) for line in value.split("\n"))
 
 
-def row_height(table: Table, row: Row) -> float | None:
-    """Return the height that long texts of a table's row need; None where one line does."""
-    long = (column for column in table.columns if column.kind is Kind.LONG_TEXT)
-    return _height(max((lines(row[column.id], column.width) for column in long), default=1))
-
-
 def row_heights(table: Table, rows: Sequence[Row]) -> dict[int, float]:
     """Return the heights of rows that need more than one line, by their place among the rows."""
-    if all(column.kind is not Kind.LONG_TEXT for column in table.columns):
-        return {}
-    heights = ((at, row_height(table, row)) for at, row in enumerate(rows))
+    long = _long(table)
+    heights = ((at, _needed(long, row)) for at, row in enumerate(rows)) if long else ()
     return {at: height for at, height in heights if height}
+
+
+def _long(table: Table) -> list[tuple[str, float]]:
+    """Return the columns of long texts, with their widths."""
+    return [(c.id, c.width) for c in table.columns if c.kind is Kind.LONG_TEXT]
+
+
+def _needed(long: Sequence[tuple[str, float]], row: Row) -> float | None:
+    texts = [(row[id_], width) for id_, width in long if row[id_] is not None]
+    return _height(max(lines(*text) for text in texts)) if texts else None
 
 
 def report_heights(grid: Grid) -> Mapping[int, float]:

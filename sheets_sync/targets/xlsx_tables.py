@@ -108,7 +108,7 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
             look |= {"align": "left", "indent": 1}
         title = heading(table, column.id, words)
         room = max(column.width - 3, 4)
-        lines = max(lines, len(wrap(title, int(room))))
+        lines = max(lines, 0 if column.is_hidden else len(wrap(title, int(room))))
         sheet.write_string(HEADER_ROW, at, title, style(**look))
     sheet.set_row(HEADER_ROW, 8 + _LINE_HEIGHT * min(lines, 4))
 

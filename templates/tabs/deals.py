@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from templates.tab import (
+    IS_PROBLEM,
     Facts,
     Group,
     Kind,
@@ -16,6 +17,7 @@ from templates.tab import (
     human,
     live,
     machine,
+    problem,
 )
 from templates.tabs.leads import spoken
 from templates.words import Words
@@ -91,8 +93,10 @@ TAB = Table(
         machine("link", Kind.LINK, width=12),
         machine("row_state", width=12),
         machine("checked_on", Kind.DATE, width=12, is_hidden=True),
+        problem(),
     ),
     row_rules=(
+        IS_PROBLEM,
         ("stuck_why", '{stuck_why}<>""', Status.WARN),
         ("step_overdue", '{step_overdue}<>""', Status.BAD),
         ("next_step_on", "AND(ISNUMBER({next_step_on}),{next_step_on}<TODAY())", Status.BAD),

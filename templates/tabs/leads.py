@@ -240,6 +240,7 @@ TAB = Table(
         problem(),
     ),
     row_rules=(
+        IS_PROBLEM,
         (
             "our_verdict",
             'AND({our_verdict}<>"",{crm_verdict}<>"",{our_verdict}<>{crm_verdict})',
