@@ -61,11 +61,11 @@ def is_signed(row: Row) -> bool:
 
 
 def _age(row: Row) -> Value:
-    days = [row[id_] for id_ in SIGNATURES if id_.endswith("_on")]
+    days = [day for id_ in SIGNATURES if id_.endswith("_on") and isinstance(day := row[id_], date)]
     as_of = row.get("as_of")
-    if not is_signed(row) or not isinstance(as_of, date):
+    if not is_signed(row) or len(days) < len(("sales", "marketing")) or not isinstance(as_of, date):
         return ""
-    return max((as_of - max(day for day in days if isinstance(day, date))).days, 0)
+    return max((as_of - max(days)).days, 0)
 
 
 _SIGNED = "AND(" + ",".join(f'{{{id_}}}<>""' for id_ in SIGNATURES) + ")"

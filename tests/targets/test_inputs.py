@@ -188,7 +188,7 @@ def test_nonsense_is_told_in_words_and_ignored_and_never_overwritten(life, table
 
 def named(table: Table, column: Column) -> str:
     """Return what the problem has to name: the column, or of a setting what was typed."""
-    return NONSENSE if table.name == "settings" else heading(table.name, column.id, WORDS)
+    return NONSENSE if table.name == "settings" else heading(table, column.id, WORDS)
 
 
 @every_table
