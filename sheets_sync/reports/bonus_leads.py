@@ -30,7 +30,8 @@ class Leads:
 SQL = """
     with typed as (
         select unnest(cast($judged as varchar[])) as lead_id,
-            unnest(cast($judged_on as date[])) as day
+            unnest(cast($judged_on as date[])) as day,
+            unnest(cast($begun_on as date[])) as begun
     ),
     settled as (
         select unnest(cast($settled as varchar[])) as lead_id,
@@ -55,11 +56,12 @@ SQL = """
         l.created_on as day,
         lower(l.channel) as channel,
         l.verdict_text as verdict,
-        coalesce(
-            s.day,
-            case when l.verdict_text is distinct from l.crm_verdict then t.day end,
-            l.verdict_on
-        ) as decided_on,
+        case
+            when s.day is not null then s.day
+            when l.decided_by = 'sheet' and l.our_verdict is distinct from l.crm_verdict then t.day
+            when l.decided_by = 'rule' then coalesce(t.begun, l.created_on)
+            else coalesce(l.verdict_on, t.day)
+        end as decided_on,
         r.day as refunded_on,
         list_contains(cast($disputed as varchar[]), l.lead_id) as is_disputed,
         count(*) as n
@@ -75,11 +77,7 @@ SQL = """
 
 def leads(ground: Ground, first: date) -> list[Leads]:
     """Return the leads that came from a day on, in groups."""
-    judged = _dated(
-        (row.get("lead_id"), row.get("since.our_verdict"))
-        for row in ground.typed.get("leads", ())
-        if row.get("our_verdict")
-    )
+    typed = ground.typed.get("leads", ())
     disputes = ground.typed.get("disputes", ())
     settled = _dated(
         (row.get("lead_id"), row.get("decided_on")) for row in disputes if row.get("outcome")
@@ -89,12 +87,14 @@ def leads(ground: Ground, first: date) -> list[Leads]:
     found = ground.new_rows(
         SQL,
         first=first,
-        judged=list(judged),
-        judged_on=list(judged.values()),
+        judged=[str(row["lead_id"]) for row in typed],
+        judged_on=[row.get("since.our_verdict") if row.get("our_verdict") else None
+                   for row in typed],
+        begun_on=[row.get("first_seen") for row in typed],
         settled=list(settled),
         settled_on=list(settled.values()),
         disputed=disputed,
-    )
+    )  # fmt: skip
     return [Leads(**row) for row in found]
 
 

@@ -9,7 +9,9 @@ import pytest
 from sheets_sync.demo.story import found
 from sheets_sync.metrics import compute
 from sheets_sync.reports import facts
+from sheets_sync.reports.ground import Ground, survey
 from sheets_sync.store import Decisions, Store, open_store
+from templates.scorecard import load as scorecard
 from templates.settings import DEFAULTS
 from tests.reports import company as made_up
 from tests.store.pages import Pages, page
@@ -53,6 +55,21 @@ class Case:
             settings=DEFAULTS,
         )
         return {metric.metric: metric.value for metric in found}
+
+
+def ground_of(case: Case, **settings) -> Ground:
+    """Look at a store once; what people typed and the day are put in by each test."""
+    return survey(
+        case.store.connection,
+        as_of=case.as_of,
+        today=case.as_of,
+        currency="RUB",
+        settings={**DEFAULTS, **settings},
+        runs=(),
+        typed={},
+        history=(),
+        questionnaire=scorecard(),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ import pytest
 
 from sheets_sync.reports import bonus
 from sheets_sync.reports.agreements import bonus_basis
-from sheets_sync.reports.ground import survey
-from templates.settings import DEFAULTS
+from tests.reports.conftest import ground_of
 
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
 AS_OF = date(2026, 12, 20)
@@ -79,11 +78,7 @@ def case(build):
 
 @pytest.fixture(scope="module")
 def ground(case):
-    """Look at the store once; what people typed and the day are put in by each test."""
-    return survey(
-        case.store.connection, as_of=AS_OF, today=AS_OF, currency="RUB", settings=dict(DEFAULTS),
-        runs=(), history=(), typed={},
-    )  # fmt: skip
+    return ground_of(case)
 
 
 @pytest.fixture(scope="module")
@@ -160,13 +155,25 @@ def test_a_verdict_typed_late_is_paid_for_late(case, months):
     connection = case.store.connection
     connection.execute("begin")
     connection.execute(
-        "update leads_now set is_target = true, verdict_text = 'qualified' where lead_id = 'L100'"
+        "update leads_now set our_verdict = 'qualified', decided_by = 'sheet',"
+        " verdict_text = 'qualified' where lead_id = 'L100'"
     )
     try:
         for day, paid, owed in ((CUTOFF, 91, 1_500), (CUTOFF + timedelta(days=1), 90, 2_000)):
             found = months(leads=[{**judged, "since.our_verdict": day}])
             assert found["2026-10|Vera"]["q_paid"] == paid
             assert found["2026-11|Vera"]["adjust_auto"] == owed
+    finally:
+        connection.execute("rollback")
+
+
+def test_what_the_rule_decides_by_signs_is_decided_when_they_were_typed(case, months):
+    connection = case.store.connection
+    connection.execute("begin")
+    connection.execute("update leads_now set decided_by = 'rule' where lead_id in ('L0', 'L1')")
+    try:
+        found = months(leads=[{"lead_id": "L0", "first_seen": date(2026, 11, 30)}])
+        assert figures(found["2026-10|Vera"], "q_paid", "late", "undated") == (89, 4, 0)
     finally:
         connection.execute("rollback")
 

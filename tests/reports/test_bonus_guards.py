@@ -7,8 +7,7 @@ import pytest
 
 from formulas.recheck import sample
 from sheets_sync.reports import bonus_guards as guards
-from sheets_sync.reports.ground import survey
-from templates.settings import DEFAULTS
+from tests.reports.conftest import ground_of
 
 AS_OF = date(2026, 12, 20)
 CUTOFF = date(2026, 11, 9)
@@ -56,11 +55,7 @@ OTHER = lead(999, date(2027, 1, 5), "Eva", good=True, contact_key="c201")
 @pytest.fixture(scope="module")
 def ground(build):
     late = {**OTHER, "created_at": at(date(2026, 12, 19))}
-    case = build(lead=[*LEADS, late], deal=DEALS, as_of=AS_OF)
-    return survey(
-        case.store.connection, as_of=AS_OF, today=AS_OF, currency="RUB",
-        settings={**DEFAULTS, "names": "full"}, runs=(), history=(), typed={},
-    )  # fmt: skip
+    return ground_of(build(lead=[*LEADS, late], deal=DEALS, as_of=AS_OF), names="full")
 
 
 def with_typed(ground, **typed):
