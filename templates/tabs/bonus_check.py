@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from templates.layout import Field, derived, number, shown, summed
 from templates.page import Page
+from templates.reasons import listed
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status, Value
 from templates.tabs.bonus import total
 from templates.words import Words
@@ -114,8 +115,11 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.guards_note"), COLUMNS, 2)
     guards = [_spoken(row, words) for row in facts.tables.get("guards", ())]
     page.table(GUARDS, guards)
+    reasons = listed(facts.tables.get("typed.reasons", ()), words)
     for id_, (table, fields) in LISTS.items():
-        _list(page, id_, list(facts.tables.get(table, ())), fields)
+        rows = [{**row, "reason": reasons.label(row.get("reason"))}
+                for row in facts.tables.get(table, ())]  # fmt: skip
+        _list(page, id_, rows, fields)
     return page.grid()
 
 
@@ -155,16 +159,11 @@ def _list(page: Page, id_: str, rows: Sequence[Row], fields: Sequence[Field]) ->
         return
     words = page.words
     page.heading(words(f"guard.{id_}"), COLUMNS)
-    page.table(fields, [_reasoned(row, words) for row in rows[:SHOWN]])
+    page.table(fields, rows[:SHOWN])
     if len(rows) > SHOWN:
         page.row -= 1
         page.note(words("page.more_rows", n=words.number(len(rows) - SHOWN)), COLUMNS)
         page.next()
-
-
-def _reasoned(row: Row, words: Words) -> Row:
-    reason = f"choice.{row.get('reason')}"
-    return {**row, "reason": words(reason)} if words.has(reason) else row
 
 
 REPORT = Report("bonus_check", Group.READ, draw, is_hidden=True)
