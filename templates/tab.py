@@ -317,6 +317,7 @@ class Chart:
     has_legend: bool = True
     gap: int = 60
     is_log: bool = False  # counts that differ a thousandfold
+    most: float | None = None  # where the axis of values ends; None: where the program likes
 
 
 @dataclass(frozen=True, slots=True)

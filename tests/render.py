@@ -12,7 +12,7 @@ import argparse
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -33,10 +33,21 @@ def pictures(path: Path, folder: Path, *, locale: str = "en-US", only: str = "")
         copy = Path(scratch) / "copy.xlsx"
         titles = _open_all(path, copy)
         pdf = convert(copy, "pdf", Path(scratch), locale)
-        for place, title in enumerate(titles, 1):
+        for page, title in enumerate(_titles(pdf, titles), 1):
             if only in title:
-                _draw(pdf, place, folder / f"{place:02d}-{title}")
+                _draw(pdf, page, folder / f"{titles.index(title) + 1:02d}-{title}-{page}")
     return sorted(folder.glob("*.png"))
+
+
+def _titles(pdf: Path, titles: Sequence[str]) -> list[str]:
+    """Return whose each page is: its foot says so. A very long tab takes more than one."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"],  # noqa: S607
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    feet = (page.rstrip().splitlines()[-1].strip() for page in text.split("\f") if page.strip())
+    by_length = sorted(titles, key=len, reverse=True)
+    return [next(title for title in by_length if foot.startswith(title)) for foot in feet]
 
 
 def _draw(pdf: Path, page: int, path: Path) -> None:

@@ -26,7 +26,9 @@ LINE = 1.22
 """The height of a line of text, in its size."""
 
 WIDE, NARROW = set("MWmw@%ЖМФШЩЮжмфшщюыЫ—…"), set("iljtfrI.,:;'|!()[]/· ")
-CODES = re.compile(r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+")
+CODES = re.compile(
+    r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+|\b[0-9a-f]{12,}"
+)
 """Addresses, files, keys, weeks: words of no language."""
 
 LATIN, CYRILLIC = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[А-Яа-яЁё]")
@@ -83,8 +85,8 @@ def width(text: str, cell: Cell) -> float:
     """Estimate how many columns' characters a text takes."""
     letters = sum(1.45 if c in WIDE else 0.55 if c in NARROW else 1.0 for c in text)
     capitals = sum(c.isupper() for c in text) * 0.2
-    scale = SIZES.get(cell.look, 10) / 10 * (1.06 if cell.look in BOLD else 1.0)
-    return (letters + capitals) * scale * 0.96
+    scale = SIZES.get(cell.look, 10) / 10 * (1.1 if cell.look in BOLD else 1.0)
+    return (letters + capitals) * scale * 0.98
 
 
 def shown(cell: Cell, words: Words, currency: str) -> str:
@@ -107,6 +109,18 @@ def across(grid: Grid, cell: Cell) -> float:
     return sum(grid.widths[at] if at < len(grid.widths) else 8.43 for at in columns)
 
 
+def wrapped(text: str, cell: Cell, room: float) -> int:
+    """Count the lines of a text that breaks between words; a longer word breaks anywhere."""
+    lines, filled = 1, 0.0
+    for word in text.split():
+        length = width(word, cell)
+        if filled and filled + 0.5 + length > room:
+            lines, filled = lines + 1, 0.0
+        filled += length + (0.5 if filled else 0.0)
+        lines, filled = lines + int(filled // (room + 1e-9)), filled % (room + 1e-9)
+    return lines
+
+
 def cut(grid: Grid, words: Words, currency: str) -> Iterator[tuple[Cell, float, float]]:
     """Yield the cells whose text is cut off, with its width and the room it has."""
     taken = {(cell.row, cell.column) for cell in grid.cells if cell.value not in {None, ""}}
@@ -117,10 +131,13 @@ def cut(grid: Grid, words: Words, currency: str) -> Iterator[tuple[Cell, float, 
         if not text or (grid.print_rows and cell.row >= grid.print_rows):
             continue  # below what is printed stand the numbers of charts
         if cell.look in WRAPPED or cell.kind is Kind.LONG_TEXT:
-            lines = -(-needed // (room * 1.02))
+            lines = wrapped(text, cell, room * 1.04)
             size = SIZES.get(cell.look, 10)
             height = heights.get(cell.row, 15.0)
-            if cell.span[0] == 1 and lines * size * LINE > height + 3:
+            longest = max((width(word, cell) for word in text.split()), default=0)
+            if cell.look is Look.HEADER and longest > room + 0.5:
+                yield cell, longest, room
+            elif cell.span[0] == 1 and lines * size * LINE > height + 3:
                 yield cell, lines * size * LINE, height
         elif needed > room + 0.5:
             right = (cell.row, cell.column + cell.span[1])

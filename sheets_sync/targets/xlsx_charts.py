@@ -251,6 +251,8 @@ def _axes(drawn: Any, chart: Chart, cells: Cells, book: Book) -> None:
         values |= {"log_base": 10, "min": 1}
     elif chart.kind in _FROM_ZERO and not _has_negative(chart, cells):
         values["min"] = 0
+    if chart.most is not None:
+        values["max"] = chart.most
     categories: dict[str, Any] = {
         "name": chart.category_title,
         "name_font": name_font,

@@ -10,7 +10,7 @@ from templates.steps import QUADRANT
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
 from templates.words import Words
 
-COLUMNS = 21
+COLUMNS = 22
 COSTS = ("agency", "tools", "salary")
 DECIDED = {"keep": Status.GOOD, "fix": Status.WARN, "stop": Status.BAD}
 
@@ -53,7 +53,7 @@ FIELDS = (
     shown("share_low", Kind.SHARE, 8),
     shown("share_high", Kind.SHARE, 8),
     derived("cost_per_lead", Kind.MONEY, 12),
-    derived("cost_per_qualified", Kind.MONEY, 12),
+    derived("cost_per_qualified", Kind.MONEY, 14),
     summed("customers"),
     derived("customer_cost", Kind.MONEY, 13, status=_cost_status),
     shown("limit", Kind.MONEY, 12),
@@ -164,6 +164,7 @@ def _pictures(page: Page, placed: Placed, at: int) -> None:
         left[0],
         size=left[1],
         value_kind=Kind.SHARE,
+        most=1.0,
         has_legend=False,
     )
     costs = [row for row in placed.rows if number(row, "customer_cost") is not None]

@@ -154,6 +154,7 @@ def _pictures(page: Page, floors: Placed) -> None:
         left[0],
         size=left[1],
         value_kind=Kind.SHARE,
+        most=1.0,
     )
     page.print_rows = page.row
     rows = page.facts.tables.get("quality_weeks", ())
@@ -171,6 +172,7 @@ def _pictures(page: Page, floors: Placed) -> None:
         right[0],
         size=right[1],
         value_kind=Kind.SHARE,
+        most=1.0,
     )
 
 

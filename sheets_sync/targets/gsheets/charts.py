@@ -129,4 +129,11 @@ def _axes(chart: Chart) -> list[Json]:
     sides = ("LEFT_AXIS", "BOTTOM_AXIS")
     category, value = sides if chart.kind in _SIDEWAYS else sides[::-1]
     named = ((category, chart.category_title), (value, chart.value_title))
-    return [{"position": side, "title": text(title)} for side, title in named if title]
+    axes: list[Json] = [{"position": side, "title": text(title)} for side, title in named if title]
+    if chart.most is not None:
+        ends = {"viewWindowMode": "EXPLICIT", "viewWindowMin": 0, "viewWindowMax": chart.most}
+        titled = next((axis for axis in axes if axis["position"] == value), None)
+        if titled is None:
+            axes.append(titled := {"position": value})
+        titled["viewWindowOptions"] = ends
+    return axes
