@@ -51,7 +51,7 @@ LEVER_FIELDS = (
 HYPOTHESES = (
     shown("change", Kind.LONG_TEXT),
     shown("kind"),
-    shown("figure"),
+    shown("figure", Kind.LONG_TEXT),
     shown("target"),
     shown("ice", Kind.INTEGER),
     shown("days_left", Kind.DAYS),
