@@ -12,7 +12,9 @@ def stop(row: Row, facts: Facts, words: Words) -> str | None:
     if said is None:
         return None
     goal = "" if row.get("goal_share") is None else words.share(_f(row["goal_share"]), 0)
+    decision = row.get("decision")
     parts = {
+        "decision": decision and words(f"choice.{decision}"),
         "channel": row.get("channel"),
         "spent": words.money(_known(row.get("spent")), facts.currency),
         "cap": words.money(_known(row.get("budget_cap")), facts.currency),

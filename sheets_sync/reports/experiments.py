@@ -42,7 +42,8 @@ def ended_on(row: Row) -> date | None:
 def result(ground: Ground, row: Row) -> Found:
     """Return the numbers of an experiment, and which of the rules to stop holds.
 
-    `stop` is `not_begun`, `no_channel`, `over_cap`, `reached`, `missed`, `unclear` or `goes_on`.
+    `stop` is `not_begun`, `no_channel`, `decided`, `over_cap`, `reached`, `missed`, `unclear` or
+    `goes_on`.
     """
     start, channel = row.get("start_on"), row.get("channel")
     if not isinstance(start, date) or not channel:
@@ -65,7 +66,8 @@ def result(ground: Ground, row: Row) -> Found:
         "ci_low": share.low,
         "ci_high": share.high,
     }
-    return {**numbers, "stop": _stop({**row, **numbers}, work.today(ground))}
+    stop = "decided" if row.get("decision") else _stop({**row, **numbers}, work.today(ground))
+    return {**numbers, "stop": stop}
 
 
 def _counts(ground: Ground, channel: str, first: date, last: date) -> Found | None:

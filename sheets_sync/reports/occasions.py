@@ -19,25 +19,34 @@ AHEAD, SOON = timedelta(days=14), timedelta(days=3)
 LOOK_BACK = timedelta(days=90)
 
 MATCHED = """
-    with hit as (
-        select lead_id
+    with told as (
+        select lead_id, lower(concat_ws(' ', campaign, utm_source, utm_medium, utm_content,
+            utm_term)) as marks
         from leads_now
-        where created_on between $first and $last and regexp_matches(lower(concat_ws(' ',
-            campaign, utm_source, utm_medium, utm_content, utm_term)), $pattern)
+        where created_on between $first and $last
     ),
-    sold as (
-        select
-            d.deal_id, d.lead_id, d.status = 'won' and d.won_on <= $as_of as is_won
-        from deals_now as d
-        left join hit as h on h.lead_id = d.lead_id
-        where h.lead_id is not null or d.created_on between $first and $last
-            and regexp_matches(lower(concat_ws(' ', d.title, d.campaign, d.utm_source,
-                d.utm_medium, d.product)), $pattern)
+    hit as (
+        select lead_id from told
+        where contains(marks, $text) and regexp_matches(marks, $pattern)
+    ),
+    named as (
+        select deal_id from (
+            select deal_id, lower(concat_ws(' ', title, campaign, utm_source, utm_medium, product))
+                as marks
+            from deals_now
+            where created_on between $first and $last
+        )
+        where contains(marks, $text) and regexp_matches(marks, $pattern)
+    ),
+    bought as (
+        select deal_id, lead_id, status = 'won' and won_on <= $as_of as is_won
+        from deals_now
+        where lead_id in (select lead_id from hit) or deal_id in (select deal_id from named)
     )
     select
         (select count(*) from (select lead_id from hit union
-            select coalesce(lead_id, deal_id) from sold)) as leads,
-        (select count(*) from sold where is_won) as sales
+            select coalesce(lead_id, deal_id) from bought)) as leads,
+        (select count(*) from bought where is_won) as sales
     """
 
 
@@ -54,7 +63,7 @@ def matched(
     edge = r"[^\p{L}\p{N}]"
     pattern = f"(^|{edge}){re.escape(wanted)}($|{edge})"
     until = min(last or ground.as_of, ground.as_of)
-    found = ground.row(MATCHED, pattern=pattern, first=first, last=until)
+    found = ground.row(MATCHED, text=wanted, pattern=pattern, first=first, last=until)
     return (found["leads"], found["sales"]) if found["leads"] else (None, None)
 
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.calendars import DAY
 from sheets_sync.demo.typed import (
+    experiments,
     hypotheses,
     lists,
     meetings,
     motivation,
+    occasions,
     opinions,
     plans,
     steps,
@@ -35,6 +37,8 @@ DIARIES = (
     motivation,
     verdicts,
     hypotheses,
+    experiments,
+    occasions,
 )
 
 
