@@ -36,6 +36,7 @@ from sheets_sync.reports import (
     quality,
     quality_share,
     response,
+    rounds,
     rows,
     scorecard_measures,
     snapshot,
@@ -118,6 +119,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "measured": scorecard_measures.report,
     "one": totals.report,
     "norms": norms.report,
+    "rounds": rounds.report,
     "history": snapshot.report,
 }
 
@@ -135,24 +137,31 @@ def told(
 ) -> list[Metric]:
     """Return every metric of the company: of a period, or each of its natural one."""
     last = min(as_of, period.end - DAY) if period and period.end else as_of
-    ground = survey(
-        connection,
-        as_of=last,
-        today=today,
-        currency=currency,
-        settings=settings,
-        runs=(),
-        typed=typed,
-        history=history,
-        questionnaire=scorecard(),
-    )
-    found = list(ground.told.values())
-    if period:
-        found = compute(
-            connection, period=period, as_of=as_of, currency=currency, settings=settings
+    with connection.cursor() as cursor:
+        ground = _ready(
+            survey(
+                cursor,
+                as_of=last,
+                today=today,
+                currency=currency,
+                settings=settings,
+                runs=(),
+                typed=typed,
+                history=history,
+                questionnaire=scorecard(),
+            )
         )
-    ours = habits.told(ground)
-    return [ours.get(metric.metric, metric) for metric in found]
+        if not period:
+            return list(ground.told.values())
+        found = compute(cursor, period=period, as_of=as_of, currency=currency, settings=settings)
+    return [ground.told[m.metric] if m.metric in habits.HABITS else m for m in found]
+
+
+def _ready(ground: Ground) -> Ground:
+    """Make the tables that several reports read, and add what is told by what people typed."""
+    for prepare in (pipeline.prepare, managers.prepare, response.prepare, verdicts.prepare):
+        prepare(ground)
+    return replace(ground, told={**ground.told, **habits.told(ground)})
 
 
 def facts(  # noqa: PLR0913  (everything that the tables rest on)
@@ -174,20 +183,19 @@ def facts(  # noqa: PLR0913  (everything that the tables rest on)
     table `history` has these, and the weeks that are over since, frozen at `synced_at`.
     """
     with connection.cursor() as cursor:
-        ground = survey(
-            cursor,
-            as_of=as_of,
-            today=synced_at.date(),
-            currency=currency,
-            settings=settings,
-            runs=runs,
-            typed=typed or {},
-            history=history,
-            questionnaire=questionnaire or scorecard(),
+        ground = _ready(
+            survey(
+                cursor,
+                as_of=as_of,
+                today=synced_at.date(),
+                currency=currency,
+                settings=settings,
+                runs=runs,
+                typed=typed or {},
+                history=history,
+                questionnaire=questionnaire or scorecard(),
+            )
         )
-        ground = replace(ground, told={**ground.told, **habits.told(ground)})
-        for prepare in (pipeline.prepare, managers.prepare, response.prepare, verdicts.prepare):
-            prepare(ground)
         frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
         ground = replace(ground, history=[*ground.history, *frozen])
         tables = {name: report(ground) for name, report in REPORTS.items()}

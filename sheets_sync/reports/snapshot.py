@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from formulas.interval import wilson
 from sheets_sync.calendars import week_name, week_start
-from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share
+from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share, rounds
 from sheets_sync.reports.ground import Found, Ground, compute
 
 BASELINE = "baseline"
@@ -89,6 +89,7 @@ def _known(ground: Ground, moment: Moment) -> Iterator[Found]:
         yield _told(ground, "unknown_index")
         yield _told(ground, "customer_cost_full")
         yield from _stages(ground)
+        yield from rounds.frozen(ground)
 
 
 def _five(ground: Ground, day: date) -> Iterator[Found]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from templates.answers import asked
 from templates.tab import (
     IS_PROBLEM,
     Facts,
@@ -31,23 +34,27 @@ def key(row: Row) -> str:
 
 def rows(facts: Facts, words: Words) -> list[Row]:
     """Return what was known, in words."""
+    asks = asked(facts)
+    names = {section.id: section.names[words.language] for section in asks.sections}
+    names |= {band.id: band.names[words.language] for band in asks.bands}
     return [
         {
             **row,
             **{id_: _rounded(row.get(id_)) for id_ in ("value", "low", "high", "plan")},
             "history_id": key(row),
             "week": words("history.baseline") if row["week"] == "baseline" else row["week"],
-            "metric": spoken(str(row["metric"]), words),
+            "metric": spoken(str(row["metric"]), words, names),
             "scope": _scope(row, words),
             "reason": _said("reason", row.get("reason"), words),
-            "status": _said("status", row.get("status"), words),
+            "status": names.get(str(row.get("status")))
+            or _said("status", row.get("status"), words),
             "fact_basis": _said("choice", row.get("fact_basis"), words),
         }
         for row in facts.tables.get("history", ())
     ]
 
 
-def spoken(metric: str, words: Words) -> str:
+def spoken(metric: str, words: Words, sections: Mapping[str, str] | None = None) -> str:
     """Return the name of what a row tells: of a metric, or of an answer to the scorecard.
 
     >>> from templates.words import load
@@ -57,7 +64,7 @@ def spoken(metric: str, words: Words) -> str:
     name, _, of = metric.partition(":")
     if metric.startswith(SCORE):
         name, *parts = metric.split(":")
-        said = [_said("history", part, words) for part in parts]
+        said = [(sections or {}).get(part) or _said("history", part, words) for part in parts]
         return ": ".join([words("tab.scorecard"), *(str(part) for part in said)])
     known = next(
         (words(f"{kind}.{name}") for kind in ("metric", "measure") if words.has(f"{kind}.{name}")),

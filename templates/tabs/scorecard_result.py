@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from formulas.questionnaire import Questionnaire
@@ -10,6 +11,7 @@ from templates.answers import EXCLUDED, asked, given, scored
 from templates.assessment import FIXES, Board, Reckoning, place_board, unknown_count
 from templates.layout import MARGIN, a1, fixed
 from templates.page import Page
+from templates.rounds import place_rounds
 from templates.tab import (
     Cell,
     ChartKind,
@@ -19,6 +21,7 @@ from templates.tab import (
     Kind,
     Look,
     Report,
+    Row,
     Rule,
     Series,
     Status,
@@ -42,6 +45,7 @@ class Result:
     page: Page
     reckoning: Reckoning
     top: int
+    past: Sequence[Row] = ()  # earlier rounds, oldest first
 
     @property
     def sections(self) -> int:
@@ -59,9 +63,15 @@ class Result:
         return self.fixes + FIXES + 2
 
     @property
+    def rounds(self) -> int:
+        """The row of the first earlier round, where there is one."""
+        return self.remarks + len(REMARKS) + 3
+
+    @property
     def bands(self) -> int:
         """The row of the lowest band in the list of bands."""
-        return self.remarks + len(REMARKS) + 5
+        room = len(self.past) + 5 if self.past else 0
+        return self.remarks + len(REMARKS) + 5 + room
 
     @property
     def texts(self) -> int:
@@ -79,7 +89,8 @@ def draw(facts: Facts, words: Words) -> Grid:
     for column, width in enumerate(WIDTHS, start=MARGIN):
         page.widen(column, width)
     page.head(COLUMNS)
-    result = Result(page, Reckoning(asked(facts), given(facts), scored(facts)), TOP)
+    reckoning = Reckoning(asked(facts), given(facts), scored(facts))
+    result = Result(page, reckoning, TOP, facts.tables.get("rounds", ()))
     page.row = result.texts + len(result.reckoning.asked.sections) + 1
     page.note(words("page.scoring"), COLUMNS)
     board = place_board(page, result.reckoning, fixed(result.remarks, POINTS))
@@ -88,6 +99,16 @@ def draw(facts: Facts, words: Words) -> Grid:
     _sections(result, board)
     _fixes(result, board)
     _remarks(result, board)
+    if result.past:
+        page.row = result.rounds - 2
+        place_rounds(
+            page,
+            result.past,
+            reckoning,
+            total=fixed(result.top, SECTION),
+            band=fixed(result.top, LEVEL),
+            chart=(result.remarks - 1, MARGIN + COLUMNS - 1),
+        )
     page.print_rows = result.bands - 2
     return page.grid()
 

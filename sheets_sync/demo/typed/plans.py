@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sheets_sync.demo.story import MONTHS
+from sheets_sync.demo.typed.opinions import round_name
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
@@ -26,7 +27,11 @@ def typed(last_day: date, words: Words) -> Inputs:
     """Return the plans up to the next month, and the margin."""
     lines = [*_company(last_day), *_channels(last_day, words)]
     plan = {f"L-{number:04d}": line for number, line in enumerate(lines, start=1)}
-    return {"plan": plan, "settings": {"margin_share": {"value": MARGIN}}}
+    settings: dict[str, dict[str, Value]] = {
+        "margin_share": {"value": MARGIN},
+        "scorecard_round": {"value": round_name(last_day)},
+    }
+    return {"plan": plan, "settings": settings}
 
 
 def _months(last_day: date, months: int) -> Iterator[date]:
