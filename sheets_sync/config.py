@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -107,11 +107,6 @@ class Config(_Strict):
     sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The company's time zone."""
-        return ZoneInfo(self.company.timezone)
 
 
 KEYS = (

@@ -116,7 +116,7 @@ class Drawing:
         """Return the versions of the rule; what an older one decided stays with it."""
         settings, words = self.workspace.settings(usable), self.workspace.words(usable)
         known = [rules.Version(**kept) for kept in self.state.get("rules") or ()]
-        today = self.workspace.local(self.now).date()
+        today = self.workspace.local(self.now, settings).date()
         found = rules.versions(known, rules.read(usable, settings, words), today)
         if known and len(found) > len(known):
             self.state.keep_decided(self.store.decided(known[-1].number), known[-1].number)
@@ -176,7 +176,7 @@ def facts_of(
 ) -> Facts:
     """Compute every result table, with what people typed among them."""
     settings = workspace.settings(usable)
-    local = workspace.local(now)
+    local = workspace.local(now, settings)
     filled = filled_in(state, usable)
     filled["bonus"] = approvals.with_figures(state, filled["bonus"])
     facts = compute_facts(

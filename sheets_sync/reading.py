@@ -57,7 +57,7 @@ class Reading:
             self.connection,
             period=days,
             as_of=self.as_of,
-            today=self.workspace.local(self.now).date(),
+            today=self.workspace.local(self.now, self.settings).date(),
             currency=self.currency,
             settings=self.settings,
             typed=filled_in(state, self.usable),
@@ -103,7 +103,7 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     try:
-        day = as_of or last_day(connection, workspace.local(now).date(), settings)
+        day = as_of or last_day(connection, workspace.local(now, settings).date(), settings)
         yield Reading(workspace, connection, day, now, settings, usable)
     finally:
         connection.close()

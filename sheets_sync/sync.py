@@ -59,11 +59,12 @@ def sync(
         state = workspace.state
         remembered = state.recall()
         words = workspace.words(remembered)
-        store = workspace.store(workspace.settings(remembered))
+        settings = workspace.settings(remembered)
+        store = workspace.store(settings)
         try:
             if is_rebuild:
                 store.forget_cursors()
-            today = workspace.local(now).date()
+            today = workspace.local(now, settings).date()
             with watch.stage("sources"):
                 sources = workspace.sources(today)
                 with reading_ahead(sources, store.cursors()) as ahead:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sheets_sync import inputs as typed
 from sheets_sync.config import HIDDEN, Config
@@ -113,7 +114,9 @@ class Workspace:
 
     def words(self, inputs: Inputs) -> Words:
         """Return the words of the workbook's language."""
-        return load(str(self.settings(inputs)["language"]))
+        settings = self.settings(inputs)
+        words, unknown = load(str(settings["language"])), settings["unknown_text"]
+        return words.softened(str(unknown)) if unknown else words
 
     def store(self, settings: Mapping[str, Value]) -> Store:
         """Open the facts."""
@@ -125,9 +128,9 @@ class Workspace:
             dup_days=int(str(settings["dup_days"])),
         )
 
-    def local(self, moment: datetime) -> datetime:
+    def local(self, moment: datetime, settings: Mapping[str, Value]) -> datetime:
         """Return a moment on the company's clock, without its zone."""
-        return moment.astimezone(self.config.zone).replace(tzinfo=None)
+        return moment.astimezone(ZoneInfo(str(settings["timezone"]))).replace(tzinfo=None)
 
 
 def last_day(connection: DuckDBPyConnection, today: date, settings: Mapping[str, Value]) -> date:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formulas.questionnaire import Questionnaire
 from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, Answer, Said, Score, score, unweighted
 from templates.scorecard import load as questionnaire
 from templates.tab import Facts, Row, Value
-from templates.words import LANGUAGES, load
+from templates.words import BLUNT, LANGUAGES, load
 
 SAID = {
     load(language)(f"choice.{id_}").casefold(): id_
@@ -49,7 +51,26 @@ def answer(row: Row) -> Answer:
 def asked(facts: Facts) -> Questionnaire:
     """Return the questionnaire as the settings want it weighed."""
     own = facts.questionnaire or questionnaire()
+    if unknown := facts.settings.get("unknown_text"):
+        own = softened(own, str(unknown))
     return unweighted(own) if facts.settings.get("simple_weights") else own
+
+
+def softened(asks: Questionnaire, unknown: str) -> Questionnaire:
+    """Return the same questions with a word for the unknown that hurts nobody."""
+    return replace(
+        asks,
+        criteria=tuple(
+            replace(
+                each,
+                words={
+                    language: replace(said, fix=said.fix.replace(BLUNT, unknown))
+                    for language, said in each.words.items()
+                },
+            )
+            for each in asks.criteria
+        ),
+    )
 
 
 def given(facts: Facts) -> dict[str, Answer]:

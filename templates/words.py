@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 
 UNKNOWN = "—"
+BLUNT = "ХЗ"
+"""What Russian texts say of a stage that nobody knows; some are too shy for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ class Words:
     def has(self, id: str) -> bool:  # noqa: A002
         """Tell whether there is a text `id`."""
         return id in self.texts
+
+    def softened(self, unknown: str) -> Words:
+        """Return the same texts with a word for the unknown that hurts nobody.
+
+        >>> load("ru").softened("н/д")("metric.unknown_index")
+        'Индекс н/д'
+        """
+        told = {
+            id_: text if id_.startswith("setting.") else text.replace(BLUNT, unknown)
+            for id_, text in self.texts.items()
+        }
+        return Words(self.language, {**told, "page.unknown_stage": unknown})
 
     def number(self, value: float | Decimal | None, digits: int = 0) -> str:
         """Write a number with the language's separators, rounded half up."""

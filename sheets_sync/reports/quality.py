@@ -118,6 +118,9 @@ COUNTS = {
     "spend_without_channel": """
         select coalesce(campaign, cabinet, row_id) as example from spend_now
         where channel is null and cost > 0""",
+    "vat_differs": """
+        select coalesce(campaign, cabinet, row_id) as example from spend_now
+        where vat_included <> $is_gross and cost > 0""",
     "unmatched_campaigns": """
         select distinct lower(campaign) as example from (
             select campaign from leads_now union all select campaign from deals_now
@@ -143,7 +146,9 @@ def counts(ground: Ground) -> list[Found]:
         f"select '{id_}' as id, count(*) as count, min(example) as example from ({sql}) as t{place}"
         for place, (id_, sql) in enumerate(COUNTS.items())
     )
-    found = {row["id"]: row for row in ground.rows(parts, today=ground.today)}
+    is_gross = ground.settings["vat"] == "gross"
+    rows = ground.rows(parts, today=ground.today, is_gross=is_gross)
+    found = {row["id"]: row for row in rows}
     return [found[id_] for id_ in COUNTS]
 
 

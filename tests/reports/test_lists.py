@@ -8,12 +8,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from sheets_sync.checking import checked, typed_rows
+from sheets_sync.config import Config
 from sheets_sync.drawing import decisions
 from sheets_sync.metrics import compute
 from sheets_sync.reports import facts
 from sheets_sync.store import open_store
+from sheets_sync.workspace import Workspace
 from templates.settings import DEFAULTS
 from templates.tabs import TABS
+from templates.words import load
 from tests.store.pages import Pages, page
 
 AS_OF = date(2026, 11, 22)
@@ -47,7 +50,7 @@ DEALS = [
 EVENTS = [{"event_id": "E1", "entity": "deal", "entity_id": "D2", "at": at(8), "to_stage": "Шаг 4"}]
 SPEND = [
     {"row_id": "S1", "day": date(2026, 11, 3), "campaign": "brand_msk", "cost": 900,
-     "currency": "RUB", "cabinet": "Директ"},
+     "currency": "RUB", "cabinet": "Директ", "vat_included": True},
     {"row_id": "S2", "day": date(2026, 11, 3), "channel": "VK", "cost": 500, "currency": "RUB"},
 ]  # fmt: skip
 
@@ -60,11 +63,18 @@ class Firm:
 
     def type(self, config=None, **typed):
         usable, self.problems = checked(typed, TABS)
-        self.store.apply(decisions(usable, config or {}))
+        self.store.apply(decisions(usable, config or {}, (), load("ru")))
         self.typed = dict(typed_rows(usable, TABS))
+        self.tables = {}
         return self
 
     def told(self, name, **settings):
+        asked = tuple(settings.items())
+        if asked not in self.tables:
+            self.tables[asked] = self._tables(settings)
+        return self.tables[asked][name]
+
+    def _tables(self, settings):
         return facts(
             self.store.connection,
             as_of=AS_OF,
@@ -73,7 +83,7 @@ class Firm:
             currency="RUB",
             settings={**DEFAULTS, **settings},
             typed=self.typed,
-        ).tables[name]
+        ).tables
 
     def by(self, name, key, **settings):
         return {row[key]: row for row in self.told(name, **settings)}
@@ -307,3 +317,28 @@ def test_a_rate_makes_amounts_of_another_currency_count(firm):
     assert {(p.key, p.column) for p in firm.problems} == {
         ("X-0003", "from_date"), ("X-0003", "from_currency"), ("X-0003", "rate"),
     }  # fmt: skip
+
+
+# -- settings
+
+
+def test_spend_with_other_vat_than_the_workbook_is_named(firm):
+    firm.type()
+    assert firm.by("quality_counts", "id")["vat_differs"]["count"] == 0
+    row = firm.by("quality_counts", "id", vat="net")["vat_differs"]
+    assert (row["count"], row["example"]) == (1, "brand_msk")
+
+
+def test_the_day_begins_by_the_clock_that_people_set(tmp_path):
+    late = datetime(2026, 11, 22, 20, tzinfo=UTC)
+    space = Workspace(tmp_path, Config())
+    assert space.local(late, space.settings({})).date() == date(2026, 11, 22)
+    typed = {"settings": {"timezone": {"value": "Asia/Vladivostok"}}}
+    assert space.local(late, space.settings(typed)).date() == date(2026, 11, 23)
+
+
+def test_the_word_for_the_unknown_is_that_of_the_settings(tmp_path):
+    space = Workspace(tmp_path, Config())
+    assert space.words({})("page.unknown_stage") == "ХЗ"
+    typed = {"settings": {"unknown_text": {"value": "н/д"}}}
+    assert space.words(typed)("metric.unknown_index") == "Индекс н/д"

@@ -9,7 +9,7 @@ import pytest
 
 from sheets_sync.targets.xlsx_new import write_new
 from sheets_sync.workbook import ReportSheet, Sheet, TableSheet
-from templates.tab import Facts, Grid, Report
+from templates.tab import Facts, Grid, Report, Table
 from templates.tabs import TABS
 from templates.words import LANGUAGES, Words, load
 from tests.oracles import ironcalc
@@ -79,6 +79,20 @@ def test_reports_say_nothing_in_the_language_of_machines(report, words):
     for cell in report.draw(made_up.RICH, words).cells:
         text = cell.value if isinstance(cell.value, str) else ""
         assert not re.search(r"\b[a-z]+_[a-z_]+\b", text.replace("not_money", "")), cell
+
+
+def test_who_is_shy_of_the_word_for_the_unknown_meets_it_nowhere():
+    """What stands for «ХЗ» is a setting; the settings themselves say what it stands for."""
+    words = load("ru").softened("н/д")
+    shy = replace(made_up.RICH, settings={**made_up.RICH.settings, "unknown_text": "н/д"})
+    said = " ".join(str(cell.value) for report in REPORTS for cell in report.draw(shy, words).cells)
+    said += " ".join(
+        f"{words(f'tab_hint.{tab.name}')} {tab.rows(shy, words)}"
+        for tab in TABS
+        if isinstance(tab, Table) and tab.name != "settings"
+    )
+    assert "н/д" in said
+    assert "ХЗ" not in said
 
 
 def test_charts_do_not_lie_over_cells_that_print(facts, words):
