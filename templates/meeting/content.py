@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from formulas.registry import FORMULAS
@@ -11,9 +12,9 @@ from templates.layout import Field, derived, number, shown
 from templates.meeting.agenda import open_disputes, week_told
 from templates.meeting.blocks import Block, Listing, Remark, spell
 from templates.meeting.plaintext import plain
-from templates.meeting.work import experiments, hypotheses, next_week, tasks
+from templates.meeting.work import experiments, hypotheses, next_week, tasks, undone
 from templates.sentences import looked_back, sentence
-from templates.tab import Facts, Kind, Row, Status
+from templates.tab import Facts, Kind, Row, Status, Value
 from templates.trust import trust
 from templates.words import Words
 
@@ -35,17 +36,18 @@ def _snapshot(facts: Facts, words: Words) -> list[Block]:
     """Say which week is frozen, and what was left undone."""
     weeks = [row for row in _rows(facts, "minutes") if row.get("frozen_at")]
     if not weeks:
-        return [Remark(words("meeting.no_snapshot"))]
+        return [Remark(words("meeting.no_snapshot")), *map(Remark, undone(facts, words))]
     newest = max(weeks, key=lambda row: str(row["week"]))
-    frozen = newest["frozen_at"]
-    when = words.moment(frozen) if isinstance(frozen, datetime) else str(frozen)
-    return [
-        Remark(
-            words(
-                "meeting.snapshot", week=newest["week"], frozen_at=when, hash=newest["numbers_hash"]
-            )
-        )
-    ]
+    parts = {
+        "week": newest["week"],
+        "frozen_at": _when(newest["frozen_at"], words),
+        "hash": newest["numbers_hash"],
+    }
+    return [Remark(words("meeting.snapshot", **parts)), *map(Remark, undone(facts, words))]
+
+
+def _when(moment: Value, words: Words) -> str:
+    return words.moment(moment) if isinstance(moment, datetime) else str(moment)
 
 
 def _freshness(facts: Facts, words: Words) -> list[Block]:
@@ -54,9 +56,8 @@ def _freshness(facts: Facts, words: Words) -> list[Block]:
     found: list[Block] = [Remark(line, status)]
     read = [row["last_good"] for row in _rows(facts, "sources") if row.get("last_good")]
     if read:
-        oldest = min(read, key=str)
-        when = words.moment(oldest) if isinstance(oldest, datetime) else str(oldest)
-        found.append(Remark(words("meeting.read_at", moment=when)))
+        oldest = _when(min(read, key=str), words)
+        found.append(Remark(words("meeting.read_at", moment=oldest)))
     found += [
         Remark(words("meeting.source_failed", source=plain(str(row["source"]))), Status.BAD)
         for row in _rows(facts, "sources")
@@ -133,13 +134,24 @@ def _share(facts: Facts, words: Words) -> list[Block]:
     if disputes:
         title = words("meeting.disputes", shown=min(len(disputes), DISPUTES), all=len(disputes))
         found.append(Listing(title, DISPUTE_FIELDS, disputes[:DISPUTES]))
-    return found + [
-        Remark(
-            words("meeting.low_kappa", kappa=words.number(kappa, 2), n=row.get("n")), Status.WARN
-        )
-        for row in _rows(facts, "rule_agreement")
-        if (kappa := number(row, "kappa")) is not None and kappa < LOW_KAPPA
-    ]
+    return [*found, *_overdue(facts, words), *_disagreement(facts, words)]
+
+
+def _overdue(facts: Facts, words: Words) -> Iterator[Block]:
+    """Say how many leads are past the day for a verdict, by whose field it waits for."""
+    late = Counter(row["side"] for row in _rows(facts, "pending_leads") if row.get("is_overdue"))
+    if late:
+        sides = {side: words.number(late[side]) for side in ("sales", "marketing")}
+        yield Remark(words("meeting.overdue_verdicts", **sides), Status.WARN)
+
+
+def _disagreement(facts: Facts, words: Words) -> Iterator[Block]:
+    """Say that people and the rule disagree, where they do."""
+    for row in _rows(facts, "rule_agreement"):
+        kappa = number(row, "kappa")
+        if kappa is not None and kappa < LOW_KAPPA:
+            parts = {"kappa": words.number(kappa, 2), "n": row.get("n")}
+            yield Remark(words("meeting.low_kappa", **parts), Status.WARN)
 
 
 CHANNELS = (

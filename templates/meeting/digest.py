@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from templates.answers import asked, scored
 from templates.layout import number
 from templates.meeting.agenda import is_behind
 from templates.meeting.plaintext import plain
-from templates.meeting.work import MUST_DECIDE
+from templates.meeting.work import MUST_DECIDE, undone
 from templates.sentences import sentence
 from templates.tab import Facts, Row, Status
 from templates.words import Words
@@ -48,15 +48,7 @@ def _written(facts: Facts, words: Words, asks: Sequence[str], link: str) -> str:
         for place, row in enumerate(facts.tables.get("five", ()), start=1)
     ]
     decide = [words("digest.decide", questions=" ".join(asks))] if asks else []
-    return "\n".join(filter(None, [head, *told, *_undone(facts, words), *decide, link]))
-
-
-def _undone(facts: Facts, words: Words) -> Iterator[str]:
-    """Say how much of what was agreed is not done."""
-    tasks = facts.tables.get("tasks_due", ())
-    if tasks:
-        left = sum(row.get("status") != "done" for row in tasks)
-        yield words("digest.undone", open=left, all=len(tasks))
+    return "\n".join(filter(None, [head, *told, *undone(facts, words), *decide, link]))
 
 
 def questions(facts: Facts, words: Words) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from templates.evidence import aim, sentence
 from templates.layout import number, shown
 from templates.levers import LEVERS
@@ -131,6 +133,14 @@ def tasks(facts: Facts, words: Words) -> list[Block]:
     must = sum((number(row, "carried") or 0) >= MUST_DECIDE for row in rows)
     found: list[Block] = [Listing(words("meeting.tasks"), TASKS, rows)]
     return [*found, Remark(words("meeting.must_decide", n=must), Status.BAD)] if must else found
+
+
+def undone(facts: Facts, words: Words) -> Iterator[str]:
+    """Say how much of what was agreed is not done."""
+    rows = facts.tables.get("tasks_due", ())
+    if rows:
+        left = sum(row.get("status") != "done" for row in rows)
+        yield words("digest.undone", open=left, all=len(rows))
 
 
 COMING = (

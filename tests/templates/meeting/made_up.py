@@ -32,6 +32,10 @@ TABLES = {
         for n in range(1, 8)
     ],
     "rule_agreement": [{"kappa": 0.61, "n": 120}],
+    "pending_leads": [
+        {"lead_id": "8", "side": "sales", "is_overdue": True},
+        {"lead_id": "9", "side": "marketing", "is_overdue": False},
+    ],
     "running_experiments": [
         {"name": "Dzen", "spent": 61_000.0, "budget_cap": 60_000.0, "leads": 20,
          "leads_needed": 60, "qualified_share": 0.5, "goal_share": 0.6, "days_left": 9},
