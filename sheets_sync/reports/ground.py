@@ -12,7 +12,7 @@ from formulas.cycle import MIN_DEALS, Cycle
 from formulas.registry import FORMULAS
 from sheets_sync.metrics import answer
 from sheets_sync.metrics.question import ask
-from sheets_sync.reports.naming import names_of
+from sheets_sync.reports.naming import colleague, names_of
 from templates.reasons import Reasons, listed
 from templates.words import load
 
@@ -170,7 +170,9 @@ class Ground:
 
     def name(self, person: str | None) -> str | None:
         """Return a person as reports may name them."""
-        return None if person is None else self.names.get(person, person)
+        if person is None:
+            return None
+        return self.names.get(person) or colleague(person, self.settings)
 
 
 def select(connection: DuckDBPyConnection, sql: str, **values: object) -> list[Found]:

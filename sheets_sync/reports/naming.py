@@ -19,6 +19,23 @@ def initials(name: str) -> str:
     return " ".join(f"{part[0].upper()}." for part in parts[:2]) or name
 
 
+def colleague(typed: str, settings: Mapping[str, Value]) -> str:
+    """Return what reports call somebody whom the CRM does not know; departments stay as typed.
+
+    >>> (
+    ...     colleague("Вера Носова", {"names": "initials"}),
+    ...     colleague("оба отдела", {"names": "initials"}),
+    ... )
+    ('В. Н.', 'оба отдела')
+    """
+    is_name = re.fullmatch(r"[^\W\d_a-zа-яё]\S+( [^\W\d_a-zа-яё]\S*)+", typed.strip()) is not None
+    if settings["names"] == "full" or not is_name:
+        return typed
+    if settings["names"] == "hidden":
+        return load(str(settings["language"]))("report.colleague")
+    return initials(typed)
+
+
 def names_of(
     people: Sequence[str], settings: Mapping[str, Value], given: Mapping[str, str] | None = None
 ) -> dict[str, str]:

@@ -97,7 +97,7 @@ def ticks(high: float) -> list[float]:
     >>> ticks(0.78), ticks(5_300_000)
     ([0.0, 0.5, 1.0], [0.0, 2000000.0, 4000000.0, 6000000.0])
     """
-    if high <= 0:
+    if high < LEAST:
         return [0.0, 1.0]
     size = 10.0 ** (len(f"{high:.0f}") - 1 if high >= 1 else -1)
     while size > high:
@@ -110,3 +110,5 @@ def ticks(high: float) -> list[float]:
 
 
 MOST_STEPS = 3
+LEAST = 1e-6
+"""What is smaller is nothing to be drawn."""

@@ -98,7 +98,7 @@ def test_a_meeting_hears_of_the_worst_first_and_of_what_was_done(small):
 def test_owners_are_named_as_reports_name_people(small):
     told = [task(1, owner="Анна Королёва"), task(2, owner="Никто Другой")]
     rows = small.tables(typed={"tasks": told})["tasks_due"]
-    assert [row["owner"] for row in rows] == ["А. К.", "Никто Другой"]
+    assert [row["owner"] for row in rows] == ["А. К.", "Н. Д."]
 
 
 def test_a_deal_that_is_named_brings_its_card(build):
@@ -122,3 +122,10 @@ def test_the_next_meeting_may_be_today(small):
     [monday] = small.tables(typed=told)["tasks"]
     [friday] = small.tables(typed=told, meeting_weekday="friday")["tasks"]
     assert (monday["next_meeting"], friday["next_meeting"]) == (TODAY, date(2026, 11, 27))
+
+
+def test_colleagues_whom_the_crm_does_not_know_are_named_as_courteously(small):
+    told = [task(1, owner="Vera Nosova"), task(2, owner="both departments")]
+    for names, called in (("initials", "V. N."), ("full", "Vera Nosova"), ("hidden", "коллега")):
+        rows = small.tables(typed={"tasks": told}, names=names)["tasks_due"]
+        assert {row["owner"] for row in rows} == {called, "both departments"}
