@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 def completed(table: Table, row: Row, typed: Row | None = None) -> dict[str, Value]:
     """Return the row with what people typed and the values of its formulas, left to right."""
-    whole: dict[str, Value] = {column.id: None for column in table.columns} | dict(row)
+    whole = dict(row)
     for column in table.columns:
-        if column.writer is Writer.HUMAN and typed:
-            whole[column.id] = typed.get(column.id, whole[column.id])
+        if typed and column.id in typed and column.writer is Writer.HUMAN:
+            whole[column.id] = typed[column.id]
+        elif column.id not in whole:
+            whole[column.id] = None
     for column in table.columns:
         if column.live:
             whole[column.id] = column.live.value(whole)

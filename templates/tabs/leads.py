@@ -10,7 +10,6 @@ from functools import cache
 from templates.reasons import Reasons, listed
 from templates.tab import (
     IS_PROBLEM,
-    Column,
     Facts,
     Group,
     Kind,
@@ -102,7 +101,7 @@ IF({crm_verdict}<>"",{crm_verdict},IF({rule_verdict}<>"",{rule_verdict},\
 IF({deadline}="","",IF({past_due}<>"",{=choice.no_verdict},{=choice.pending}))))))"""
 _THEIRS = 'IF({decided_by}={=choice.by_rule},{rule_reason}&"",{crm_reason}&"")'
 _REASON = f"""IF(OR({{verdict}}={{=choice.unqualified}},{{verdict}}={{=choice.spam}}),\
-IF(AND({{settled}}<>"",{{settled_reason}}<>""),{{settled_reason}},\
+IF(AND({{settled}}<>"",{_of_dispute("outcome_reason")}<>""),{_of_dispute("outcome_reason")},\
 IF({{our_reason}}<>"",{{our_reason}},{_THEIRS})),"")"""
 
 # -- the rows
@@ -194,12 +193,6 @@ def with_signs(table: Table, signs: Iterable[tuple[str, str]]) -> Table:
     return replace(table, columns=(*table.columns[:at], *asked, *table.columns[at:]))
 
 
-def _hidden(id_: str, column: str, told: str, choices: tuple[str, ...] = ()) -> Column:
-    """Name a hidden column with what the lead's dispute came to."""
-    cell = _of_dispute(column)
-    return live(id_, cell, lambda row: row.get(told), choices=choices, is_hidden=True)
-
-
 TAB = Table(
     name="leads",
     rows=rows,
@@ -228,8 +221,13 @@ TAB = Table(
         human("our_reason", choices_from="reasons.offered", width=24),
         human("our_comment", width=28),
         machine("dispute", width=10),
-        _hidden("settled", "outcome", "dispute_verdict", choices=VERDICTS),
-        _hidden("settled_reason", "outcome_reason", "dispute_reason"),
+        live(
+            "settled",
+            _of_dispute("outcome"),
+            lambda row: row.get("dispute_verdict"),
+            choices=VERDICTS,
+            is_hidden=True,
+        ),
         live("decided_by", _DECIDED_BY, decided_by, choices=DECIDERS, width=15),
         live("past_due", _OVERDUE, overdue, choices=("yes",), width=11),
         live("verdict", _VERDICT, verdict, choices=SHOWN, width=18),

@@ -12,7 +12,9 @@ from sheets_sync.targets.cells import plain
 _ATTRIBUTES = rb"""(?:[^>"'/]|/(?!>)|"[^"]*"|'[^']*')*"""
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]+)|#([0-9]+)|(amp|lt|gt|quot|apos));")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
+"""The ampersand is read last, since `&amp;lt;` says `&lt;`."""
+
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -135,7 +137,13 @@ def unescape(text: bytes) -> str:
     'a < b &amp; A'
     """
     decoded = text.decode("utf-8", errors="replace")
-    return _ENTITY.sub(_character, decoded) if "&" in decoded else decoded
+    if "&" not in decoded:
+        return decoded
+    if "&#" in decoded:
+        return _ENTITY.sub(_character, decoded)
+    for name, character in _NAMED.items():
+        decoded = decoded.replace(f"&{name};", character)
+    return decoded
 
 
 def _character(entity: re.Match[str]) -> str:

@@ -158,11 +158,10 @@ class _Patcher:
 
     def _values(self, line: Line, row: Mapping[str, Value] | None) -> Mapping[str, Value]:
         """Return the cells of a row by id, as formulas see them."""
-        values: dict[str, Value] = dict(row or {})
-        for at, column in self.machine:
-            have = line.contents[at]
-            values[column.id] = row.get(column.id) if row is not None else self._read(have, column)
-        if line.key and row is None:
+        if row is not None:
+            return completed(self.table, row, line.typed)
+        values = {c.id: self._read(line.contents[at], c) for at, c in self.machine}
+        if line.key:
             values[self.table.key] = line.key
         return completed(self.table, values, line.typed)
 
