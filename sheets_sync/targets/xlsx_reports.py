@@ -17,7 +17,7 @@ from sheets_sync.targets.xlsx_styles import (
     Book,
     status_style,
 )
-from sheets_sync.targets.xlsx_tables import write_stored
+from sheets_sync.targets.xlsx_tables import not_yours, write_stored
 from templates.tab import Kind, Look
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
         condition = {"type": "formula", "criteria": criteria, "format": look}
         sheet.conditional_format(*rule.area, condition)
     cells = {(cell.row, cell.column): cell for cell in grid.cells}
+    sheet.data_validation(0, 0, *extent(grid), not_yours(book.words))
     for chart in grid.charts:
         add_chart(sheet, chart, cells, book)
 

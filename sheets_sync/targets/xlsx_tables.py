@@ -175,13 +175,25 @@ def _prompt(sheet: Any, at: int, hint: str, words: Words) -> None:
 
 
 def _advise(sheet: Any, at: int, column: Column, last: int, book: Book) -> None:
-    """Offer choices and say what is expected, without refusing anything."""
+    """Offer choices and say what is expected or whose cell it is, without refusing anything."""
     if column.writer is not Writer.HUMAN:
+        sheet.data_validation(FIRST_ROW, at, last, at, not_yours(book.words))
         return
     check = _offer(column, book) if column.choices_from else _check(column, book.words)
     if check:
         advice = {"error_type": "information", "error_title": book.words("workbook.check")}
         sheet.data_validation(FIRST_ROW, at, last, at, {**check, **advice})
+
+
+def not_yours(words: Words) -> dict[str, Any]:
+    """Warn whoever types into a cell that the sync writes; sorting and filtering go on as ever."""
+    return {
+        "validate": "custom",
+        "value": "=FALSE",
+        "error_type": "warning",
+        "error_title": words("workbook.check"),
+        "error_message": words("workbook.not_yours")[:_ADVICE_LIMIT],
+    }
 
 
 def _offer(column: Column, book: Book) -> dict[str, Any]:

@@ -67,6 +67,7 @@ TAB = Table(
     origin=Origin.MINTED,
     prefix="R",
     blank_rows=24,
+    is_all_or_nothing=True,
     is_hidden=True,
     columns=(
         machine("rule_id", width=10),

@@ -51,6 +51,7 @@ TAB = Table(
     origin=Origin.MINTED,
     prefix="X",
     blank_rows=12,
+    is_all_or_nothing=True,
     is_hidden=True,
     columns=(
         machine("rate_id", width=10),

@@ -168,9 +168,26 @@ def test_dropdowns_reach_below_the_rows_and_refuse_nothing(book):
     checks = {str(check.sqref): check for check in book[DEALS].data_validations.dataValidation}
     choices = checks["P5:P544"]
     assert choices.formula1 == '"целевая,нецелевая,не знаем"'
-    assert {check.errorStyle for check in checks.values()} - {None} == {"information"}
+    assert {check.errorStyle for check in checks.values()} - {None} == {"information", "warning"}
     assert checks["P4"].prompt == "Ваш вердикт важнее вердикта из CRM."
     assert (checks["R5:R544"].type, checks["S5:S544"].type) == ("decimal", "decimal")
+
+
+def test_cells_of_the_program_warn_and_refuse_nothing(book):
+    """Whoever types there is told that the next sync replaces it, and may go on."""
+    for sheet in book.worksheets:
+        assert not sheet.protection.sheet
+    warned = {
+        sheet.title: [
+            str(check.sqref)
+            for check in sheet.data_validations.dataValidation
+            if (check.type, check.errorStyle, check.formula1) == ("custom", "warning", "FALSE")
+        ]
+        for sheet in book.worksheets
+    }
+    assert "A5:A544" in warned[DEALS]
+    assert not {"P5:P544", "R5:R544", "S5:S544"} & set(warned[DEALS])
+    assert warned["Пять показателей"] == ["A1:K53"]
 
 
 def test_every_column_and_report_has_a_name(book):
