@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from sheets_sync import approvals
 from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
-from sheets_sync.errors import SmarketingError
+from sheets_sync.errors import FixConfig, SmarketingError
 from sheets_sync.lock import workspace_lock
 from sheets_sync.sources.ahead import reading_ahead
 from sheets_sync.state import Kept, Run, State
@@ -22,6 +23,9 @@ from sheets_sync.workbook import Exchange, Inputs, Sheet, Target
 from sheets_sync.workspace import Workspace
 from templates.tab import Facts
 from templates.words import Words
+
+if TYPE_CHECKING:
+    from sheets_sync.targets.gsheets.transport import Spreadsheet
 
 Tell = Callable[[str], None]
 
@@ -127,18 +131,27 @@ def _both(first: Exchange, second: Exchange) -> Exchange:
     )
 
 
+def spreadsheet_of(workspace: Workspace, now: datetime) -> Spreadsheet:
+    """Find credentials for the Google Sheet of a workspace."""
+    from sheets_sync.targets.gsheets.connect import connect
+
+    sheets = workspace.config.sheets
+    if sheets is None:
+        raise FixConfig("no_sheet")
+    key = workspace.folder / sheets.key if sheets.key else None
+    return connect(sheets.spreadsheet, now=now, key=key, impersonate=sheets.impersonate)
+
+
 def _target(
     workspace: Workspace, state: State, remembered: Inputs, now: datetime, *, is_rebuild: bool
 ) -> Target:
     """Return where the workbook is, as the config says."""
     words = workspace.words(remembered)
     currency = str(workspace.settings(remembered)["currency"])
-    if sheets := workspace.config.sheets:
+    if workspace.config.sheets:
         from sheets_sync.targets.gsheets import GoogleSheet
-        from sheets_sync.targets.gsheets.connect import connect
 
-        key = workspace.folder / sheets.key if sheets.key else None
-        found = connect(sheets.spreadsheet, now=now, key=key, impersonate=sheets.impersonate)
+        found = spreadsheet_of(workspace, now)
         memory = Kept(state, f"sheet.{found.id}.")
         is_dry = workspace.copy is not None
         return GoogleSheet(found, words, currency, memory, is_rebuild, is_dry)

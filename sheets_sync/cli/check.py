@@ -63,9 +63,23 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
 
 
 def _check_workbook(workspace: Workspace, words: Words) -> None:
+    if workspace.config.sheets:
+        _check_sheet(workspace, words)
+        return
     exists = workspace.workbook.exists()
     text = "cli.check.workbook" if exists else "cli.check.no_workbook"
     click.echo(words(text, path=workspace.workbook))
+
+
+def _check_sheet(workspace: Workspace, words: Words) -> None:
+    """Say as whom we come, and whether the Google Sheet lets us in."""
+    from sheets_sync.sync import spreadsheet_of
+
+    found = spreadsheet_of(workspace, datetime.now(UTC))
+    click.echo(words("cli.check.bot", bot=found.access.name or words("cli.check.yourself")))
+    found.begin()
+    title = found.structure("properties(title)")["properties"]["title"]
+    click.echo(words("cli.check.sheet", title=title, address=workspace.place))
 
 
 def _check_data(workspace: Workspace, words: Words) -> None:

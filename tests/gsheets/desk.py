@@ -11,8 +11,10 @@ from sheets_sync.targets.gsheets.budget import Budget, Window
 from sheets_sync.targets.gsheets.transport import Clock, Spreadsheet
 from sheets_sync.workbook import Draw, Exchange, Inputs
 from templates.tab import Tab, Value
+from templates.words import Words
 from tests.sheets_emulator.book import Book, Cell
 from tests.sheets_emulator.book import Tab as Grid
+from tests.sheets_emulator.direct import Direct
 from tests.sheets_emulator.server import World
 from tests.targets import small_book
 
@@ -51,10 +53,11 @@ class Desk:
     memory: dict[str, str] = field(default_factory=dict)
     remembered: dict[str, dict[str, dict[str, Value]]] = field(default_factory=dict)
     hours: Hours = field(default_factory=Hours)
-    language: str = "ru"
+    words: Words = field(default_factory=small_book.words)
     tabs: Sequence[Tab] = small_book.TABS
     is_rebuild: bool = False
     is_dry_run: bool = False
+    is_direct: bool = False  # without a network
     timeout: tuple[float, float] = (5.0, 5.0)
     budget: Budget = field(default_factory=unbounded)
 
@@ -62,10 +65,13 @@ class Desk:
     def book(self) -> Book:
         return self.world.books[self.id]
 
-    def spreadsheet(self) -> Spreadsheet:
-        return Spreadsheet(
+    def spreadsheet(self, kind: type[Spreadsheet] = Spreadsheet) -> Spreadsheet:
+        found = kind(
             self.id, nobody(), self.budget, self.world.url, self.hours.clock(), self.timeout
         )
+        if self.is_direct:
+            found._http().session.mount("http://", Direct(self.world))
+        return found
 
     def sync(self, step: int = 0) -> Exchange:
         """Bring the small workbook to a step."""
@@ -74,7 +80,7 @@ class Desk:
     def exchange(self, draw: Draw) -> Exchange:
         target = GoogleSheet(
             self.spreadsheet(),
-            small_book.words(self.language),
+            self.words,
             "RUB",
             self.memory,
             self.is_rebuild,

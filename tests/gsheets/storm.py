@@ -76,7 +76,7 @@ class Storm:
         self.chance = random.Random(self.seed)
         self.name = f"storm-{self.seed}"
         self.world.add(self.name)
-        self.desk = Desk(self.world, self.name, tabs=(DEALS,))
+        self.desk = Desk(self.world, self.name, tabs=(DEALS,), is_direct=True)
         self.people = acts.People(self.desk.book, self.chance, DEALS, is_harder=self.is_harder)
         self.is_calm = True
         self.dies = False
@@ -119,8 +119,7 @@ class Storm:
     # -- the run
 
     def sync(self):
-        spread = self.desk.spreadsheet()
-        mortal = Mortal(spread.id, spread.access, spread.budget, spread.base, spread.clock)
+        mortal = self.desk.spreadsheet(Mortal)
         clock = mortal.clock
         wall = lambda: -1 if self.dies else 0  # noqa: E731
         mortal.clock = type(clock)(clock.now, clock.sleep, clock.chance, wall)

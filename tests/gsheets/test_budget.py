@@ -36,7 +36,7 @@ def test_fifty_workspaces_of_one_bot_stay_within_the_quota(world, capsys):
     budget = Budget((Window(300), Window(300)))
     for number in range(50):
         world.add(f"book-{number}")
-        desk = Desk(world, f"book-{number}", hours=hours, budget=budget)
+        desk = Desk(world, f"book-{number}", hours=hours, budget=budget, is_direct=True)
         desk.sync()
     reads = [request.at for request in world.log if not request.is_write]
     writes = [request.at for request in world.log if request.is_write]

@@ -48,7 +48,7 @@ def start(world, calm):
     """Make a desk as it was before a sync."""
     world.books["demo"] = calm.before.snapshot()
     world.log.clear()
-    return Desk(world, memory=dict(calm.memory))
+    return Desk(world, memory=dict(calm.memory), is_direct=True)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,7 @@ class Doomed(Mortal):
 def test_killed_at_any_request_the_next_sync_ends_with_the_same_sheet(world, calm, step, is_after):
     for number in range(1, calm[step].requests + 1):
         desk = start(world, calm[step])
-        plain = desk.spreadsheet()
-        doomed = Doomed(plain.id, plain.access, plain.budget, plain.base, plain.clock)
+        doomed = desk.spreadsheet(Doomed)
         Doomed.number, Doomed.is_after = number, is_after
         desk.spreadsheet = lambda doomed=doomed: doomed
         with pytest.raises(KilledError):
@@ -100,7 +99,7 @@ def test_killed_at_any_request_the_next_sync_ends_with_the_same_sheet(world, cal
 @pytest.mark.parametrize("name", ["timeout before", "timeout after"])
 def test_an_answer_that_never_comes_is_not_waited_for(world, calm, name):
     desk = start(world, calm[1])
-    desk.timeout = (2.0, 0.3)
+    desk.timeout, desk.is_direct = (2.0, 0.3), False
     world.script = at(3, Fault(0, FAULTS[name].when, hang=0.6))
     desk.sync(1)
     desk.sync(1)

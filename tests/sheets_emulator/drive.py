@@ -23,6 +23,8 @@ def call(
         return {"files": [_file(b) for b in (named if "name = " in asked else books.values())]}
     if parts == ["files"] and http == "POST":
         return _file(_made(books, body.get("name", "Untitled spreadsheet")))
+    if parts == ["files", "root"]:
+        return {"id": "root", "name": "My Drive"}
     book = books.get(parts[1])
     if book is None:
         raise NotFoundError

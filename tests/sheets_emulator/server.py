@@ -83,6 +83,10 @@ class World:
         return bool(self.quota) and len(alike) > self.quota
 
 
+Answer = tuple[Fault | None, int, bytes]
+"""What goes wrong, if anything; the status; the body."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -98,7 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("Content-Encoding") == "gzip":
             raw = gzip.decompress(raw)
         with world.lock:
-            fault, status, answer = self._answered(world, raw)
+            fault, status, answer = answered(world, self.command, self.path, raw)
         if fault and fault.hang:
             time.sleep(fault.hang)
         if fault and not fault.status:
@@ -123,67 +127,67 @@ class _Handler(BaseHTTPRequestHandler):
         head += "".join(f"{name}: {value}\r\n" for name, value in lines.items()) + "\r\n"
         self.wfile.write(head.encode() + body)
 
-    def _answered(self, world: World, raw: bytes) -> tuple[Fault | None, int, bytes]:
-        split = urlsplit(self.path)
-        query = parse_qs(split.query, keep_blank_values=True)
-        if split.path == "/token":
-            return None, 200, b'{"access_token": "t", "expires_in": 3600, "token_type": "Bearer"}'
-        if split.path.startswith("/spreadsheets/d/"):
-            return None, 200, page(world.books.get(split.path.split("/")[3])).encode()
-        try:
-            body = json.loads(raw) if raw else None
-        except ValueError:
-            return None, 400, error(400, "INVALID_ARGUMENT", "Invalid JSON payload received.")
-        if split.path.startswith("/drive/v3/"):
-            return None, *_tried(
-                lambda: drive.call(world.books, self.command, split.path, query, body)
-            )
-        return self._sheets(world, split.path, query, raw, body)
 
-    def _sheets(self, world: World, path: str, query: dict[str, list[str]], raw: bytes, body: Any
-                ) -> tuple[Fault | None, int, bytes]:  # fmt: skip
-        try:
-            method, names = discovery.found(self.command, path)
-            discovery.check(method, query, body)
-        except discovery.InvalidError as wrong:
-            world.violations.append(f"{self.command} {path}: {wrong}")
-            return None, 400, error(400, "INVALID_ARGUMENT", str(wrong))
-        number = len(world.log) + 1
-        world.before(number, method.id)
-        request = Request(
-            method.id, len(raw), 0, body, world.clock(), names.get("spreadsheetId", "")
+def answered(world: World, verb: str, target: str, raw: bytes) -> Answer:
+    """Answer a request, as far as nothing goes wrong with it."""
+    split = urlsplit(target)
+    query = parse_qs(split.query, keep_blank_values=True)
+    if split.path == "/token":
+        return None, 200, b'{"access_token": "t", "expires_in": 3600, "token_type": "Bearer"}'
+    if split.path.startswith("/spreadsheets/d/"):
+        return None, 200, page(world.books.get(split.path.split("/")[3])).encode()
+    try:
+        body = json.loads(raw) if raw else None
+    except ValueError:
+        return None, 400, error(400, "INVALID_ARGUMENT", "Invalid JSON payload received.")
+    if split.path.startswith("/drive/v3/"):
+        return None, *_tried(lambda: drive.call(world.books, verb, split.path, query, body))
+    return _sheets(world, verb, split.path, query, raw, body)
+
+
+def _sheets(
+    world: World, verb: str, path: str, query: dict[str, list[str]], raw: bytes, body: Any
+) -> Answer:
+    try:
+        method, names = discovery.found(verb, path)
+        discovery.check(method, query, body)
+    except discovery.InvalidError as wrong:
+        world.violations.append(f"{verb} {path}: {wrong}")
+        return None, 400, error(400, "INVALID_ARGUMENT", str(wrong))
+    number = len(world.log) + 1
+    world.before(number, method.id)
+    request = Request(method.id, len(raw), 0, body, world.clock(), names.get("spreadsheetId", ""))
+    world.log.append(request)
+    while world.late and world.late[0][0] < number:
+        world.late.popleft()[1]()
+    if len(raw) > LARGEST:
+        return (
+            None,
+            400,
+            error(400, "INVALID_ARGUMENT", "Request payload size exceeds the limit"),
         )
-        world.log.append(request)
-        while world.late and world.late[0][0] < number:
-            world.late.popleft()[1]()
-        if len(raw) > LARGEST:
-            return (
-                None,
-                400,
-                error(400, "INVALID_ARGUMENT", "Request payload size exceeds the limit"),
-            )
-        fault = world.script(number, method.id)
-        if fault is None and world.exceeded(request):
-            return None, 429, error(429, "RESOURCE_EXHAUSTED", "Quota exceeded",
-                                    reason="RATE_LIMIT_EXCEEDED")  # fmt: skip
+    fault = world.script(number, method.id)
+    if fault is None and world.exceeded(request):
+        return None, 429, error(429, "RESOURCE_EXHAUSTED", "Quota exceeded",
+                                reason="RATE_LIMIT_EXCEEDED")  # fmt: skip
 
-        def effect() -> tuple[int, bytes]:
-            book = world.books.get(request.spreadsheet) if world.watch else None
-            past = book.snapshot() if book and request.is_write else None
-            done = _tried(lambda: _called(world, method.id, names, query, body))
-            if past and book and world.watch:
-                world.watch(past, book)
-            return done
+    def effect() -> tuple[int, bytes]:
+        book = world.books.get(request.spreadsheet) if world.watch else None
+        past = book.snapshot() if book and request.is_write else None
+        done = _tried(lambda: _called(world, method.id, names, query, body))
+        if past and book and world.watch:
+            world.watch(past, book)
+        return done
 
-        if fault is None:
-            status, answer = effect()
-            request.received = len(answer)
-            return None, status, answer
-        if fault.when is When.AFTER:
-            effect()
-        elif fault.when is When.LATE:
-            world.late.append((number + fault.by, effect))
-        return fault, fault.status, fault.body
+    if fault is None:
+        status, answer = effect()
+        request.received = len(answer)
+        return None, status, answer
+    if fault.when is When.AFTER:
+        effect()
+    elif fault.when is When.LATE:
+        world.late.append((number + fault.by, effect))
+    return fault, fault.status, fault.body
 
 
 def _called(world: World, method: str, names: dict[str, str], query: dict[str, list[str]], body: Any

@@ -36,4 +36,6 @@ class GoogleSheet:
 
         memory = Memory(self.memory)
         run = Run(self.spreadsheet, tabs, self.words, self.currency, memory, self.is_rebuild)
+        if self.spreadsheet.access.is_old:
+            run.notices.say("key_old", bot=self.spreadsheet.access.name)
         return run.preview(draw) if self.is_dry_run else run.exchange(draw)

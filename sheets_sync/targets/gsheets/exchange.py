@@ -141,6 +141,8 @@ class Run:
         seen = view(self.tabs, values, typed)
         if typed is not None:
             self.present = _by_number(typed)
+            if typed.get("properties", {}).get("importFunctionsExternalUrlAccessAllowed"):
+                self.notices.say("imports_allowed")
         if any(not self.is_seen(tab, seen) for tab in self.tabs):
             self.survey()
         return seen
@@ -210,22 +212,24 @@ class Run:
         planned = writing.plan(tables, wants)
         reports = writing.reports(seen, self.present)
         sign = (planned, reports.requests)
-        if not planned and not reports.requests and any(one.is_torn for one in tables.values()):
-            return True
         if not planned and not reports.requests:
-            for name, want in wants.items():
-                self.memory.keep_clean(want)
-                keys = tables[name].keys
-                self.memory.keep_seen(name, keys)
-                self.memory.keep_minted(name, people.minted(want.table, set(keys), 0))
-            return False
+            return not self._settle(tables, wants)
         if repr(sign) == repr(self._last):
             self.notices.say("unsettled")
             return False
         for name, count in writing.send(planned, reports).items():
             self.cells[name] = self.cells.get(name, 0) + count
         self._last = sign
-        return True
+        return bool(planned) or not self._settle(tables, wants)
+
+    def _settle(self, tables: dict[str, TableView], wants: dict[str, Wanted]) -> bool:
+        """Remember tables that are as they should be; reports need no second look."""
+        for name, want in wants.items():
+            self.memory.keep_clean(want)
+            keys = tables[name].keys
+            self.memory.keep_seen(name, keys)
+            self.memory.keep_minted(name, people.minted(want.table, set(keys), 0))
+        return not any(one.is_torn for one in tables.values())
 
     def _tables(self, seen: View) -> dict[str, TableView]:
         """Return the tables that may be written; say what is wrong with the others."""
