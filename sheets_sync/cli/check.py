@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("check", cls=WordedCommand)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
+@click.option("--live", is_flag=True)
 @click.pass_context
-def command(ctx: click.Context, folder: Path) -> int:
+def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     """Check the config, the files, the workbook and the data; change nothing."""
     from sheets_sync.config import load
     from sheets_sync.workspace import Workspace
@@ -30,6 +32,8 @@ def command(ctx: click.Context, folder: Path) -> int:
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
     is_whole = _check_files(workspace, words)
     _check_workbook(workspace, words)
+    if live:
+        _check_live(workspace, words)
     _check_data(workspace, words)
     return 0 if is_whole else LookAtSource.exit_code
 
@@ -80,6 +84,26 @@ def _check_sheet(workspace: Workspace, words: Words) -> None:
     found.begin()
     title = found.structure("properties(title)")["properties"]["title"]
     click.echo(words("cli.check.sheet", title=title, address=workspace.place))
+
+
+def _check_live(workspace: Workspace, words: Words) -> None:
+    """Try on a scratch tab what the Google Sheet should do; keep what was found."""
+    from sheets_sync.state import Kept
+    from sheets_sync.sync import spreadsheet_of
+    from sheets_sync.targets.gsheets.probe import REVISION, probe
+
+    now = datetime.now(UTC)
+    found = spreadsheet_of(workspace, now)
+    holds: dict[str, bool | None] = {}
+    for finding in probe(found, f"{now:%Y-%m-%d %H.%M.%S}"):
+        holds[finding.id] = finding.holds
+        point = words(f"probe.{finding.id}", **finding.parts)
+        text = {True: "holds", False: "differs", None: "unknown"}[finding.holds]
+        why = finding.parts.get("why", "")
+        click.echo(words(f"probe.{text}", point=point, why=why))
+    click.echo(words("probe.kept", day=words.day(now.date()), revision=REVISION))
+    kept = {"at": now.isoformat(), "revision": REVISION, "holds": holds}
+    Kept(workspace.state, f"sheet.{found.id}.")["probe"] = json.dumps(kept)
 
 
 def _check_data(workspace: Workspace, words: Words) -> None:

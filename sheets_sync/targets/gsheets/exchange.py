@@ -71,6 +71,7 @@ class Run:
     present: dict[int, Json] | None = None  # the structure, by Google's number of a tab
     inputs: dict[str, Keyed] = field(default_factory=dict)
     cells: dict[str, int] = field(default_factory=dict)
+    born: dict[str, tuple[int, set[str]]] = field(default_factory=dict)  # column, keys of new rows
     stopped: set[str] = field(default_factory=set)
     _last: Any = None
 

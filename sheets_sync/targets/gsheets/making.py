@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sheets_sync.targets.gsheets import fresh, make, people
-from sheets_sync.targets.gsheets.cells import extended, shown
+from sheets_sync.targets.gsheets.cells import extended, key_text, shown
 from sheets_sync.targets.gsheets.failures import Refused
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.table import Wanted, filled, missing
@@ -164,12 +164,17 @@ def _typed_again(run: Run, one: TableView, column: Column, sheet: int, at: int) 
 
 def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wanted]) -> bool:
     """Make the rows of keys that have none."""
+    if stray := _stray(run, tables):
+        run.spread.batch(stray)
+        return True
     batch: list[Json] = []
     for name, one in tables.items():
         keys = missing(one, wants[name], run.memory.seen(name))[: fresh.MOST]
         rows = [filled(wants[name], key) for key in keys] + _blank(run, one)
         if rows:
             batch += fresh.fresh_rows(one, run.memory.sheets[name], rows, run.words)
+            born = {key_text(row[one.table.key]) for row in rows}
+            run.born[name] = (one.at[one.table.key], born)
     if not batch:
         return False
     number = run.memory.appends
@@ -182,6 +187,21 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
         raise
     run.memory.appends = number + 1
     return True
+
+
+def _stray(run: Run, tables: Mapping[str, TableView]) -> list[Json]:
+    """Blank keys that landed beside the key column, if Google did not guard it while it moved.
+
+    They are found by their own text, in rows that had just been made for them.
+    """
+    made: list[Json] = []
+    for name, (at, keys) in run.born.items():
+        if name in tables and keys.isdisjoint(tables[name].keys):
+            where = make.area(run.memory.sheets[name], 0, at, None, at + 1)
+            whole = {"range": where, "replacement": "", "matchEntireCell": True, "matchCase": True}
+            made += [{"findReplace": {**whole, "find": key}} for key in sorted(keys)]
+    run.born = {}
+    return made
 
 
 def _blank(run: Run, one: TableView) -> list[Row]:
