@@ -95,9 +95,7 @@ def probe(spread: Spreadsheet, stamp: str) -> Iterator[Finding]:
     second = {"dimensionRange": line(bench.sheet, "COLUMNS", 1)}
     bench.batch(
         {"addSheet": {"properties": about}},
-        anchor(
-            bench.anchor, "smk.probe", title, {"dimensionRange": line(bench.sheet, "COLUMNS", 1)}
-        ),
+        anchor(bench.anchor, "smk.probe", title, second),
     )
     try:
         for id_, try_it in _POINTS.items():
