@@ -36,7 +36,7 @@ FOREIGN = {
     "run", "rate", "pipeline", "CRM", "CPL", "CPQL", "CAC", "ROMI", "ICE", "BANT", "CHAMP", "SEO",
     "UTM", "SLA", "CSV", "TSV", "XLSX", "SQL", "JSON", "Excel", "Google", "Sheets", "RUB", "USD",
     "EUR", "KZT", "BYN", "Br", "ID", "Europe", "Moscow", "smarketing", "toml", "com", "org", "http",
-    "https", "example", "NaN", "md", "html", "true", "false", "BOM", "UTF", "API",
+    "https", "example", "NaN", "md", "html", "true", "false", "BOM", "UTF", "API", "meeting",
 }  # fmt: skip
 """Latin words that a Russian reader expects: abbreviations, names, codes."""
 

@@ -155,7 +155,7 @@ def _disagreement(facts: Facts, words: Words) -> Iterator[Block]:
 
 
 CHANNELS = (
-    shown("channel"),
+    shown("channel", Kind.LONG_TEXT),
     shown("qualified", Kind.INTEGER),
     shown("judged", Kind.INTEGER),
     derived(
@@ -250,7 +250,7 @@ def _breaches(facts: Facts, words: Words) -> list[Block]:
 
 
 STUCK_FIELDS = (
-    shown("deal"),
+    shown("deal", Kind.LONG_TEXT),
     shown("amount", Kind.MONEY),
     shown("stage"),
     shown("days_in_stage", Kind.DAYS),

@@ -16,7 +16,7 @@ MUST_DECIDE = 3
 """Carried over so many times, a task is dropped, split or given to somebody else."""
 
 EXPERIMENTS = (
-    shown("name"),
+    shown("name", Kind.LONG_TEXT),
     shown("spent", Kind.MONEY),
     shown("budget_cap", Kind.MONEY),
     shown("leads", Kind.INTEGER),
@@ -144,7 +144,7 @@ def undone(facts: Facts, words: Words) -> Iterator[str]:
 
 
 COMING = (
-    shown("name"),
+    shown("name", Kind.LONG_TEXT),
     shown("kind"),
     shown("starts_on", Kind.DATE),
     shown("ends_on", Kind.DATE),
