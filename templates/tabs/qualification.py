@@ -102,8 +102,8 @@ TAB = Table(
     is_hidden=True,
     columns=(
         machine("rule_row", width=10),
-        machine("preset", width=24),
-        human("on", choices=YES_NO, width=11),
+        machine("preset", width=36),
+        human("on", choices=YES_NO, width=13),
         human("kind", choices=KINDS, width=12),
         human("question", Kind.LONG_TEXT, width=44),
         human("field", choices=FIELDS, width=18),
