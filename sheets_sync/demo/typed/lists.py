@@ -34,7 +34,10 @@ def typed(last_day: date, words: Words) -> Inputs:
         "people": _people(words),
         "channel_list": _channels(last_day, words),
         "channel_rules": _rules(words),
-        "stages": {words("demo.deal_stage.invoice"): {"max_days": 30.0}},
+        "stages": {
+            words("demo.deal_stage.invoice"): {"max_days": 30.0},
+            words("demo.lead_stage.qualified"): {"canonical_stage": "qualified"},
+        },
         "calendar": {
             date(last_day.year, 12, 31).isoformat(): {
                 "is_working": "day_off",
