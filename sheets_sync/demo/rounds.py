@@ -12,7 +12,8 @@ from sheets_sync.reports.rounds import SCORE
 from templates.scorecard import load
 from templates.tab import Row
 
-AGO = timedelta(weeks=13)
+AGO = timedelta(weeks=9)
+QUARTER = timedelta(weeks=13)
 
 
 def frozen(last_day: date) -> Iterator[Row]:
@@ -23,7 +24,7 @@ def frozen(last_day: date) -> Iterator[Row]:
         for criterion, sales, marketing in zip(asks.criteria, SALES, MARKETING, strict=True)
     }
     found = score(asks, {id_: Answer(*both) for id_, both in said.items()})
-    kept = {"week": week_name(day), "scope": round_name(day), "fact_basis": "won"}
+    kept = {"week": week_name(day), "scope": round_name(last_day - QUARTER), "fact_basis": "won"}
     total = None if found.total is None else float(found.total)
     yield {**kept, "metric": f"{SCORE}total", "value": total, "status": found.band}
     for section, share in found.sections.items():

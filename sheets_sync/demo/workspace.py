@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.config import HIDDEN, Company
-from sheets_sync.demo import rounds
+from sheets_sync.demo import baseline, rounds
 from sheets_sync.demo.exports import write_exports
 from sheets_sync.demo.story import CHANNELS, found
 from sheets_sync.demo.typed import diary, typed, verdicts
@@ -40,7 +40,8 @@ def settle(folder: Path, last_day: date, words: Words, spreadsheet: str = "") ->
         for day, page in pages:
             state.remember(page, datetime.combine(day, time(), tzinfo=UTC))
         began = datetime.combine(last_day - rounds.AGO, time())
-        state.freeze(list(rounds.frozen(last_day)), began)
+        kept = [*baseline.frozen(company, began.date()), *rounds.frozen(last_day)]
+        state.freeze(kept, began)
         state.put("rules", verdicts.versions(last_day, words))
     state.put("demo", True)
 

@@ -18,6 +18,7 @@ from sheets_sync.reports import (
     days,
     experiments,
     five,
+    forecast,
     funnel,
     gaps,
     habits,
@@ -120,6 +121,7 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "one": totals.report,
     "norms": norms.report,
     "rounds": rounds.report,
+    "forecast_errors": forecast.report,
     "history": snapshot.report,
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sheets_sync.reports.ground import Found, Ground
+from sheets_sync.reports.ground import Found, Ground, number
 
 STALE = 7  # days after which a number is no longer known
 
@@ -10,7 +10,7 @@ STALE = 7  # days after which a number is no longer known
 def report(ground: Ground) -> list[Found]:
     """Return the stages in order; `count` is None where nobody can tell."""
     counts = _advertising(ground) | _people(ground)
-    ages = _ages(ground)
+    ages, before = _ages(ground), baseline(ground)
     sql = "select name, side from funnel_stage order by sort"
     rows = []
     for stage in ground.rows(sql):
@@ -22,8 +22,16 @@ def report(ground: Ground) -> list[Found]:
             "count": count if is_known else None,
             "source": source if is_known else None,
             "age_days": age,
+            "baseline": before.get(stage["name"]),
         })  # fmt: skip
     return rows
+
+
+def baseline(ground: Ground) -> dict[str, float | None]:
+    """Return how many reached each stage when the workbook was set up, once that is past."""
+    kept = [row for row in ground.history
+            if row["week"] == "baseline" and row["metric"] == "stage_reached"]  # fmt: skip
+    return {str(row["scope"]): number(row.get("value")) for row in kept}
 
 
 def known(rows: list[Found]) -> dict[str, int]:

@@ -85,7 +85,7 @@ def _known(ground: Ground, moment: Moment) -> Iterator[Found]:
     yield from _forecasts(ground, moment.day)
     yield from _week(ground, moment.day)
     yield from minutes.counted(ground, moment.day)
-    if not moment.is_looked_back:
+    if ground.as_of - moment.day < WEEK:  # of days longer ago only rows with a date can tell
         yield _told(ground, "unknown_index")
         yield _told(ground, "customer_cost_full")
         yield from _stages(ground)

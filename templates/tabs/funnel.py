@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from templates.layout import MARGIN, Spot, derive, number, shown
 from templates.page import Page, pixels
@@ -10,7 +11,7 @@ from templates.sentences import unknown_text
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
 
-COLUMNS = 7
+COLUMNS = 9
 MARKETING, SALES, UNKNOWN, RED = "#2F6DB5", "#1B3F6B", "#B9BEC5", "#C0392B"
 
 FIELDS = (
@@ -21,6 +22,8 @@ FIELDS = (
     shown("stage_through", Kind.FINE_SHARE, 16),
     shown("count_source", width=25),
     shown("age_days", Kind.DAYS, 14),
+    shown("baseline", Kind.INTEGER, 14),
+    shown("baseline_step", Kind.FINE_SHARE, 16),
 )
 WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}
 
@@ -32,8 +35,12 @@ def draw(facts: Facts, words: Words) -> Grid:
     stages = list(facts.tables.get("funnel", ()))
     page.heading(headline(stages, facts, words), COLUMNS)
     at = page.room(340)
+    since = _since(facts, stages)
+    if since:
+        page.heading(words("page.before_and_now", day=words.day(since)), COLUMNS)
+        beside = page.room(260)
     page.header(FIELDS, WHERE)
-    _stages(page, stages)
+    _stages(page, stages, has_past=since is not None)
     page.hints(FIELDS, WHERE)
     page.next()
     page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS, 2)
@@ -41,6 +48,8 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.next()
     if any(row.get("count") is not None for row in stages):
         _picture(page, stages, at)
+    if since:
+        _before_and_now(page, stages, beside)
     return page.grid()
 
 
@@ -59,10 +68,11 @@ def headline(stages: Sequence[Row], facts: Facts, words: Words) -> str:
     )
 
 
-def _stages(page: Page, stages: Sequence[Row]) -> None:
+def _stages(page: Page, stages: Sequence[Row], *, has_past: bool) -> None:
     """Place the stages from the top, with the red line where sales begins."""
     top: tuple[float | None, Spot] | None = None
     before: tuple[float | None, Spot] | None = None
+    once: tuple[float | None, Spot] | None = None
     for row in stages:
         if before and row["side"] == "sales" and top is not None and not _is_drawn(page):
             _red_line(page)
@@ -72,6 +82,11 @@ def _stages(page: Page, stages: Sequence[Row]) -> None:
         _rate(page, "stage_step", before, here)
         _rate(page, "stage_through", top, here)
         before = here
+        if has_past:
+            then = (number(row, "baseline"), (page.row, WHERE["baseline"]))
+            _count(page, "baseline", row)
+            _rate(page, "baseline_step", once, then)
+            once = then
         page.next(20)
 
 
@@ -85,19 +100,22 @@ def _red_line(page: Page) -> None:
 
 
 def _stage(page: Page, row: Row) -> None:
-    words = page.words
-    unknown, source = unknown_text(page.facts, words), row.get("source")
-    is_known = row.get("count") is not None
+    words, source = page.words, row.get("source")
     page.put(WHERE["stage"], words(f"stage.{row['stage']}"))
     page.put(WHERE["side"], words(f"page.side_{row['side']}"), Look.LABEL)
+    _count(page, "count", row)
+    page.put(WHERE["count_source"], words(f"page.source_{source or 'none'}"), Look.LABEL)
+    page.quantity(WHERE["age_days"], row.get("age_days"), Kind.DAYS)
+
+
+def _count(page: Page, id_: str, row: Row) -> None:
+    is_known = row.get(id_) is not None
     page.put(
-        WHERE["count"],
-        row["count"] if is_known else unknown,
+        WHERE[id_],
+        row[id_] if is_known else unknown_text(page.facts, page.words),
         kind=Kind.INTEGER,
         status=None if is_known else Status.UNKNOWN,
     )
-    page.put(WHERE["count_source"], words(f"page.source_{source or 'none'}"), Look.LABEL)
-    page.quantity(WHERE["age_days"], row.get("age_days"), Kind.DAYS)
 
 
 def _rate(
@@ -110,7 +128,9 @@ def _rate(
     if start is None or (start[1] == here[1] and here[0] is not None):
         return
     known = {"before": start[0], "after": here[0]}
-    value, text = derive(id, known, {"before": start[1], "after": here[1]}, ARGUMENTS[id])
+    formula = "stage_step" if id == "baseline_step" else id
+    places = {"before": start[1], "after": here[1]}
+    value, text = derive(formula, known, places, ARGUMENTS[formula])
     if value is None:
         unknown = unknown_text(page.facts, page.words)
         page.put(WHERE[id], unknown, kind=Kind.FINE_SHARE, status=Status.UNKNOWN)
@@ -165,6 +185,42 @@ def _picture(page: Page, stages: Sequence[Row], at: int) -> None:
         has_legend=False,
         gap=45,
     )
+
+
+def _since(facts: Facts, stages: Sequence[Row]) -> date | None:
+    """Return the day from which the funnel has been kept, once it is past."""
+    days = [row["frozen_at"] for row in facts.tables.get("history", ())
+            if row["week"] == "baseline"]  # fmt: skip
+    began = next((day for day in days if isinstance(day, datetime)), None)
+    is_told = any(row.get("baseline") is not None for row in stages)
+    return began.date() if began and is_told and began.date() < facts.synced_at.date() else None
+
+
+def _before_and_now(page: Page, stages: Sequence[Row], at: int) -> None:
+    """Draw how many came how far at the start and now, of those who left a lead."""
+    words = page.words
+    page.note(words("page.chart_data"), COLUMNS)
+    people = [row for row in stages if row["stage"] in PEOPLE]
+    fields = (
+        shown("stage", unknown=None, of=lambda row: words(f"stage.{row['stage']}")),
+        shown("baseline", Kind.INTEGER, unknown=None),
+        shown("count", Kind.INTEGER, unknown=None),
+    )
+    placed = page.table(fields, people)
+    page.chart(
+        "before_and_now",
+        ChartKind.COLUMN,
+        (
+            placed.series("baseline", "stage", words("page.before"), colour=UNKNOWN),
+            placed.series("count", "stage", words("page.now"), colour=MARKETING),
+        ),
+        (at, MARGIN),
+        size=(sum(pixels(item.width) for item in FIELDS), 260),
+        value_kind=Kind.INTEGER,
+    )
+
+
+PEOPLE = ("lead", "contacted", "qualified", "proposal", "invoice", "won")
 
 
 def _bars(stages: Sequence[Row], words: Words, unknown: str) -> tuple[list[Row], list[str | None]]:

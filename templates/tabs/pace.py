@@ -53,6 +53,7 @@ def draw(facts: Facts, words: Words) -> Grid:
         page.table(fields(kind), [_spoken(row, words) for row in rows])
         if not rows and words.has(missing := f"page.no_{metric}"):
             page.note(words(missing), COLUMNS)
+    _accuracy(page, facts.tables.get("forecast_errors", ()))
     page.note(words("page.pace_note"), COLUMNS, 2)
     page.next()
     place_levers(page)
@@ -64,6 +65,33 @@ def draw(facts: Facts, words: Words) -> Grid:
         if days:
             _picture(page, metric, kind, days, spot)
     return page.grid()
+
+
+ACCURACY = (
+    shown("metric", width=26, of=lambda row: row["name"]),
+    shown("week_of_month", Kind.DAYS, 15),
+    shown("error", Kind.SHARE, 15),
+    shown("months_compared", Kind.DAYS, 15, of=lambda row: row["n"]),
+    shown("forecast_remark", width=30, unknown=None),
+)
+
+
+def _accuracy(page: Page, errors: Sequence[Row]) -> None:
+    """Say how good the forecasts were, by how much of the month had passed."""
+    words = page.words
+    if not errors:
+        return
+    page.heading(words("page.forecast_accuracy"), COLUMNS)
+    rows = [
+        {
+            **row,
+            "name": words(f"column.{row['metric']}"),
+            "forecast_remark": words("page.few_months") if row["is_few"] else None,
+        }
+        for row in errors
+    ]
+    page.table(ACCURACY, rows)
+    page.note(words("page.forecast_accuracy_note"), COLUMNS, 2)
 
 
 def _spoken(row: Row, words: Words) -> Row:

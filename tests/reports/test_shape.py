@@ -123,6 +123,7 @@ def test_an_empty_store_knows_nothing(empty):
     assert measured.pop("M2") == 0
     assert measured.pop("S1") == 0
     assert measured.pop("S2") == 0
+    assert measured.pop("Q1") == 0  # no rule is an answer too
     assert set(measured.values()) == {None}
 
 
