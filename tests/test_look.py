@@ -169,6 +169,11 @@ def test_headers_of_tables_fit_their_columns(book):
     assert found == []
 
 
+def test_the_title_of_a_table_stands_in_a_column_that_is_seen():
+    tables = [tab for tab in TABS if isinstance(tab, Table)]
+    assert [tab.name for tab in tables if tab.columns[0].is_hidden] == []
+
+
 def test_words_that_the_program_writes_fit_the_columns_of_tables(book):
     """What comes from the CRM may be any length; states, reasons and origins are ours."""
     own = {"stuck_why", "row_state", "canonical_stage", "p_origin", "crm_verdict", "changed"}

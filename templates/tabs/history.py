@@ -98,8 +98,8 @@ TAB = Table(
     origin=Origin.FED,
     is_hidden=True,
     columns=(
-        machine("history_id", width=4, is_hidden=True),
         machine("week", width=12),
+        machine("history_id", width=4, is_hidden=True),
         machine("metric", width=34),
         machine("scope", width=20),
         machine("value", Kind.FIGURE, width=14),
