@@ -27,7 +27,8 @@ LINE = 1.22
 
 WIDE, NARROW = set("MWmw@%ЖМФШЩЮжмфшщюыЫ—…"), set("iljtfrI.,:;'|!()[]/· ")
 CODES = re.compile(
-    r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+|\b[0-9a-f]{12,}|smarketing \w+"
+    r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+"
+    r"|\b[0-9a-f]{12,}|smarketing \w+"
 )
 """Addresses, files, keys, weeks: words of no language."""
 
