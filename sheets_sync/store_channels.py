@@ -44,31 +44,33 @@ class Rule:
         return asks(self.op, text, self.value) is True
 
 
-def first_fit(rules: Sequence[Rule], marks: Mapping[str, str | None]) -> Rule | None:
-    """Return the first rule that fits.
+def fitting(rules: Sequence[Rule], seen: Sequence[Mapping[str, str | None]]) -> list[list[Rule]]:
+    """Return for each set of marks the rules that fit, in order; each text is asked of once.
 
     >>> rules = [Rule("R-1", "utm_source", Op.IN, "ya; yandex", "Директ")]
-    >>> first_fit(rules, {"utm_source": "Yandex"}).channel
-    'Директ'
+    >>> [[rule.channel for rule in each] for each in fitting(rules, [{"utm_source": "Yandex"}])]
+    [['Директ']]
     """
-    return next((rule for rule in rules if rule.fits(marks.get(rule.field))), None)
+    texts = {
+        rule.id: {text for text in {marks.get(rule.field) for marks in seen} if rule.fits(text)}
+        for rule in rules
+    }
+    return [[rule for rule in rules if marks.get(rule.field) in texts[rule.id]] for marks in seen]
 
 
-def shadows(rules: Sequence[Rule], seen: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
+def shadows(fitted: Sequence[Sequence[Rule]]) -> dict[str, str]:
     """Return the rules that fit somewhere but never first, each with the rule most often before it.
 
     >>> broad = Rule("R-1", "campaign", Op.CONTAINS, "brand", "Директ")
     >>> narrow = Rule("R-2", "campaign", Op.EQUALS, "brand_msk", "Бренд")
-    >>> shadows([broad, narrow], [{"campaign": "brand_msk"}, {"campaign": "vk"}])
+    >>> shadows([[broad, narrow], [broad]])
     {'R-2': 'R-1'}
     """
     before: dict[str, Counter[str]] = {}
-    firsts = set()
-    for marks in seen:
-        fitting = [rule.id for rule in rules if rule.fits(marks.get(rule.field))]
-        firsts.update(fitting[:1])
-        for later in fitting[1:]:
-            before.setdefault(later, Counter())[fitting[0]] += 1
+    firsts = {rules[0].id for rules in fitted if rules}
+    for first, *others in filter(None, fitted):
+        for later in others:
+            before.setdefault(later.id, Counter())[first.id] += 1
     return {
         later: counted.most_common(1)[0][0]
         for later, counted in before.items()
@@ -87,17 +89,18 @@ def say_channels(connection: DuckDBPyConnection) -> None:
     if rules:
         found = connection.execute(f"select distinct {', '.join(used)} from ({_marks()})")
         seen = [dict(zip(used, row, strict=True)) for row in found.fetchall()]
+    fitted = fitting(rules, seen)
     hits = [
-        (*marks.values(), rule.id, rule.channel)
-        for marks in seen
-        if (rule := first_fit(rules, marks))
+        (*marks.values(), first[0].id, first[0].channel)
+        for marks, first in zip(seen, fitted, strict=True)
+        if first
     ]
     columns = "".join(f"{name} varchar, " for name in used)
     connection.execute(f"create or replace temp table hit ({columns}rule varchar, given varchar)")
     insert(connection, "hit", hits)
     connection.execute(f"create or replace table channel_said as {_said(used)}")
     connection.execute("drop table hit")
-    behind = shadows(rules, seen)
+    behind = shadows(fitted)
     connection.execute(
         "create or replace table channel_rule (rule_id varchar, shadowed_by varchar)"
     )
