@@ -14,6 +14,7 @@ import click
 
 from sheets_sync.cli import WordedCommand
 from sheets_sync.cli.screen import print_table
+from sheets_sync.cli.sync import adjusted
 from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def command(
             print_rows([_plain(row) for row in rows], shape)
             return
         found = reading.metrics(period, _dimensions(by))
+        if day and shape == "table":
+            for said in adjusted(reading.report("adjustments"), day, words):
+                click.echo(said)
     if shape == "table":
         _print_metrics(found, words)
     else:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sheets_sync.calendars import week_name
 from sheets_sync.cli import WordedCommand, answered, tell_error, words_of
 from sheets_sync.cli.screen import Screen, print_five
 from sheets_sync.errors import LookAtSource
 
 if TYPE_CHECKING:
     from sheets_sync.sync import Outcome
+    from templates.tab import Row, Value
     from templates.words import Words
 
 
@@ -133,10 +136,24 @@ def warnings(outcome: Outcome) -> list[str]:
               problem=words(f"problem.{p.id}"))
         for p in outcome.problems
     ]  # fmt: skip
+    said += list(adjusted(outcome.facts.tables["adjustments"], outcome.facts.as_of, words))
     one = next(iter(outcome.facts.tables.get("one", ())), {})
     if one.get("data_ends_early"):
         said.append(words("cli.sync.old_export", day=words.day(outcome.facts.as_of)))
     return said
+
+
+def adjusted(rows: Sequence[Row], day: date, words: Words) -> Iterator[str]:
+    """Say what is counted otherwise by now than it was written down for the week of a day."""
+    for row in rows:
+        if row["week"] == week_name(day):
+            then, now = (_figure(row[name], words) for name in ("was", "now"))
+            metric = words(f"measure.{row['metric']}")
+            yield words("cli.sync.adjusted", week=row["week"], metric=metric, then=then, now=now)
+
+
+def _figure(value: Value, words: Words) -> str:
+    return words.number(None if value is None else float(str(value)))
 
 
 def print_outcome(outcome: Outcome) -> None:
