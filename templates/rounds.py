@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 from formulas.questionnaire import Questionnaire
 from templates.assessment import Reckoning
@@ -12,6 +13,7 @@ from templates.tab import ChartKind, Kind, Look, Row, Series, Value
 from templates.words import Words
 
 ROUND, POINTS, BAND, SECTIONS = range(MARGIN, MARGIN + 4)
+DIGITS = 1
 UNNAMED = "company"
 """What a round without a name is kept under."""
 
@@ -32,13 +34,13 @@ def place_rounds(
     names = {each.id: each.names[words.language] for each in asks.bands}
     for row in past:
         page.put(ROUND, words("page.round_unnamed") if row["round"] == UNNAMED else row["round"])
-        page.put(POINTS, row.get("total"), kind=Kind.NUMBER)
+        page.put(POINTS, _rounded(row.get("total")), kind=Kind.NUMBER)
         page.put(BAND, names.get(str(row["band"]), ""))
         page.put(SECTIONS, _by_section(row, asks, words), Look.LABEL)
         page.next()
-    points: Value = "" if score.total is None else float(score.total)
+    points = "" if score.total is None else _rounded(float(score.total))
     page.put(ROUND, page.facts.settings.get("scorecard_round") or words("page.round_now"))
-    page.put(POINTS, points, kind=Kind.NUMBER, formula=total)
+    page.put(POINTS, points, kind=Kind.NUMBER, formula=f'IF({total}="","",ROUND({total},{DIGITS}))')
     page.put(BAND, names.get(score.band or "", words("page.not_assessed")), formula=band)
     page.next()
     last = page.row - 1
@@ -50,6 +52,16 @@ def place_rounds(
     )
     page.chart("rounds", ChartKind.COLUMN, (totals,), chart, size=(355, 220),
                value_kind=Kind.INTEGER, has_legend=False)  # fmt: skip
+
+
+def _rounded(points: Value) -> Value:
+    """Return points as they label a bar, rounded as cells round: halves up.
+
+    >>> _rounded(61.25), _rounded(None)
+    (61.3, None)
+    """
+    step = 10**DIGITS
+    return floor(points * step + 0.5) / step if isinstance(points, float) else points
 
 
 def _by_section(row: Row, asks: Questionnaire, words: Words) -> str:

@@ -20,8 +20,10 @@ def frozen(last_day: date) -> Iterator[Row]:
     """Yield what was kept of the round before: everybody was a little worse off."""
     asks, day = load(), last_day - AGO
     said = {
-        criterion.id: (_worse(sales), _worse(marketing))
-        for criterion, sales, marketing in zip(asks.criteria, SALES, MARKETING, strict=True)
+        criterion.id: (_worse(sales, place), _worse(marketing, place))
+        for place, (criterion, sales, marketing) in enumerate(
+            zip(asks.criteria, SALES, MARKETING, strict=True)
+        )
     }
     found = score(asks, {id_: Answer(*both) for id_, both in said.items()})
     kept = {"week": week_name(day), "scope": round_name(last_day - QUARTER), "fact_basis": "won"}
@@ -36,5 +38,7 @@ def frozen(last_day: date) -> Iterator[Row]:
             yield {**kept, "metric": f"{SCORE}{id_}:{side}", "value": answer}
 
 
-def _worse(answer: object) -> float:
-    return max(answer - 1.0, 0.0) if isinstance(answer, int) else 0.0
+def _worse(answer: object, place: int) -> float:
+    """Return what was answered then: every third answer was a point lower."""
+    step = 1.0 if place % 3 == 0 else 0.0
+    return max(answer - step, 0.0) if isinstance(answer, int) else 0.0
