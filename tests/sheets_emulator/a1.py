@@ -39,17 +39,24 @@ def area_of(book: Book, text: str) -> tuple[Tab, Json]:
     tab = book.titled(_unquoted(title)) if title else book.tabs[0]
     if tab is None:
         raise InvalidError(f"Unable to parse range: {text}")
+    if named := [n for n in book.named.values() if n["name"] == cells]:
+        return tab, named[0]["range"]
     first, _, last = cells.partition(":")
     top, left = _corner(first)
     bottom, right = _corner(last) if last else (top, left)
     area = {"sheetId": tab.id}
-    ends = (("Row", top, bottom), ("Column", left, right))
+    ends = (("Row", *_ordered(top, bottom)), ("Column", *_ordered(left, right)))
     for name, low, high in ends:
         if low is not None:
             area[f"start{name}Index"] = low
         if high is not None:
             area[f"end{name}Index"] = high + 1
     return tab, _cut(tab, area, text)
+
+
+def _ordered(low: int | None, high: int | None) -> tuple[int | None, int | None]:
+    """Turn ends around: people write D4:A1."""
+    return (high, low) if low is not None and high is not None and high < low else (low, high)
 
 
 def _cut(tab: Tab, area: Json, text: str) -> Json:

@@ -67,7 +67,7 @@ def _sheet(book: Book, tab: Tab, areas: list[Json]) -> Json:
     parts = {
         "merges": tab.merges, "protectedRanges": tab.protected, "conditionalFormats": tab.rules,
         "charts": tab.charts, "bandedRanges": tab.banding, "filterViews": tab.views,
-        "basicFilter": tab.filter, "rowGroups": tab.groups,
+        "basicFilter": tab.filter, **_groups(tab),
         "developerMetadata": [metadata_json(m) for m in mine if m.dimension is None],
         "data": [_grid(tab, area, book) for area in areas],
     }  # fmt: skip
@@ -77,10 +77,11 @@ def _sheet(book: Book, tab: Tab, areas: list[Json]) -> Json:
 def _grid(tab: Tab, area: Json, book: Book) -> Json:
     top, bottom, left, right = tab.bounds(area)
     rows = [{"values": [_cell(c) for c in row[left:right]]} for row in tab.rows[top:bottom]]
+    found = {"rowData": rows} if rows else {}
     return {
+        **found,
         "startRow": top,
         "startColumn": left,
-        "rowData": rows,
         "rowMetadata": _lines(book, tab, "ROW", range(top, bottom)),
         "columnMetadata": _lines(book, tab, "COLUMN", range(left, right)),
     }
@@ -112,8 +113,31 @@ def _cell(cell: Cell) -> Json:
         kind = {str: "stringValue", bool: "boolValue"}.get(type(cell.value), "numberValue")
         found["userEnteredValue"] = found["effectiveValue"] = {kind: cell.value}
         found["formattedValue"] = str(cell.value)
-    parts = {"userEnteredFormat": cell.format, "note": cell.note, "dataValidation": cell.validation}
+    parts = {
+        "userEnteredFormat": _styled(cell.format),
+        "note": cell.note,
+        "dataValidation": cell.validation,
+    }
     return {**found, **{name: part for name, part in parts.items() if part}}
+
+
+def _groups(tab: Tab) -> Json:
+    names = {"rowGroups": "ROWS", "columnGroups": "COLUMNS"}
+    return {n: [g for g in tab.groups if g["range"]["dimension"] == d] for n, d in names.items()}
+
+
+def _styled(look: Json | None) -> Json | None:
+    """Return a format with its colours in both spellings."""
+    if look is None:
+        return None
+    found = dict(look)
+    if "backgroundColor" in look:
+        found["backgroundColorStyle"] = {"rgbColor": look["backgroundColor"]}
+    text = look.get("textFormat", {})
+    if "foregroundColor" in text:
+        both = {"foregroundColorStyle": {"rgbColor": text["foregroundColor"]}, **text}
+        found["textFormat"] = both
+    return found
 
 
 def _batchUpdate(book: Book, _path: Json, _query: Json, body: Json, quirks: Json) -> Json:

@@ -103,7 +103,7 @@ def check(method: Method, query: Mapping[str, list[str]], body: Any) -> None:
     for mask in query.get("fields", []):
         check_mask(mask, method.response)
     if method.request:
-        _object(body, method.request, method.request)
+        _object({} if body is None else body, method.request, method.request)
     elif body is not None:
         raise InvalidError(f"{method.id} takes no body")
 

@@ -47,7 +47,7 @@ def _made(books: dict[str, Book], title: str) -> Book:
     for number in itertools.count(1):
         if f"book-{number}" not in books:
             break
-    book = Book(f"book-{number}", title, tabs=[Tab(0, "Sheet1")])
+    book = Book(f"book-{number}", title, "en_US", tabs=[Tab(0, "Sheet1")])
     books[book.id] = book
     return book
 

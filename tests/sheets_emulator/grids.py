@@ -86,6 +86,11 @@ def update_sheet(book: Book, body: Json, _: Json) -> None:
             _resize(book, tab, COLUMNS, grid[name])
         else:
             tab.properties.setdefault("gridProperties", {})[name] = grid.get(name, 0)
+            if not grid.get(name):
+                del tab.properties["gridProperties"][name]
+    others = [each for each in book.tabs if each is not tab and not each.properties.get("hidden")]
+    if new.get("hidden") and not others:
+        raise InvalidError("You can't hide all the sheets in a document.")
     for name in set(mask) - {"index", "title", "gridProperties", "sheetId"} - {"*"}:
         tab.properties[name] = new.get(name)
 

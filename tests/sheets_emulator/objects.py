@@ -21,6 +21,11 @@ def _meets(tab: Tab, one: Json, other: Json) -> bool:
     return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
 
+def _holds(tab: Tab, one: Json, other: Json) -> bool:
+    a, b = tab.bounds(one), tab.bounds(other)
+    return a[0] <= b[0] and b[1] <= a[1] and a[2] <= b[2] and b[3] <= a[3]
+
+
 def merge(book: Book, body: Json, _: Json) -> None:
     tab = _tab(book, body["range"])
     top, bottom, left, right = tab.bounds(body["range"])
@@ -33,8 +38,10 @@ def merge(book: Book, body: Json, _: Json) -> None:
     for part in parts:
         names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
         area = {"sheetId": tab.id, **dict(zip(names, part, strict=True))}
-        if any(_meets(tab, area, each) and each != area for each in tab.merges):
-            raise InvalidError("You can't merge cells that are already merged")
+        met = [each for each in tab.merges if _meets(tab, area, each)]
+        if any(not _holds(tab, area, each) for each in met):
+            raise InvalidError("You must select all cells in a merged range to merge them")
+        tab.merges = [each for each in tab.merges if each not in met or each == area]
         for spot in list(tab.spots(area))[1:]:
             if tab.cell(*spot).value is not None:
                 tab.put(*spot, tab.cell(*spot)._replace(value=None, formula=None))
@@ -169,7 +176,10 @@ def delete_object(book: Book, body: Json, _: Json) -> None:
 
 def set_filter(book: Book, body: Json, _: Json) -> None:
     area = body["filter"].get("range", {})
-    _tab(book, area).filter = copy.deepcopy(body["filter"])
+    tab = _tab(book, area)
+    names = ("startRowIndex", "endRowIndex", "startColumnIndex", "endColumnIndex")
+    whole = {"sheetId": tab.id, **dict(zip(names, tab.bounds(area), strict=True))}
+    tab.filter = {**copy.deepcopy(body["filter"]), "range": whole}
 
 
 def clear_filter(book: Book, body: Json, _: Json) -> None:

@@ -75,16 +75,22 @@ def normalised(formula: str, locale: str) -> str:
     )
 
 
-def calculated(formula: str) -> int | str:
-    """Return the value of a formula: nothing is calculated here but a sum of two numbers."""
-    match = re.fullmatch(r"=SUM\((\d+)[;,](\d+)\)", formula)
-    return int(match[1]) + int(match[2]) if match else ""
+def calculated(formula: str) -> float | str:
+    """Return the value of a formula: no more is calculated here than two numbers."""
+    match = re.fullmatch(r"=(?:SUM\((\d+)[;,](\d+)\)|(\d+)/(\d+))", formula)
+    if not match:
+        return ""
+    first, second = (int(each) for each in match.groups() if each)
+    value = first + second if match[1] else first / second
+    return int(value) if value == int(value) else value
 
 
 def shown(cell: Cell, option: str, locale: str) -> Any:
     """Return the value of a cell as a render option asks for."""
     if cell.formula is not None:
-        return cell.formula if option == "FORMULA" else calculated(cell.formula)
+        if option == "FORMULA":
+            return cell.formula
+        return shown(Cell(calculated(cell.formula)), option, locale)
     value = cell.value
     if value is None:
         return ""

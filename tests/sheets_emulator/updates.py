@@ -10,7 +10,7 @@ from tests.sheets_emulator.discovery import InvalidError, parsed
 from tests.sheets_emulator.grids import TABS
 from tests.sheets_emulator.objects import OBJECTS
 from tests.sheets_emulator.parsing import normalised
-from tests.sheets_emulator.values import LONGEST, looked_up
+from tests.sheets_emulator.values import LONGEST, clear, looked_up
 
 NAMES = {"Row": ROWS, "Column": COLUMNS}
 
@@ -276,6 +276,16 @@ def copy_paste(book: Book, body: Json, _: Json) -> None:
             onto.put(row, column, cells[spot])
 
 
+def cut_paste(book: Book, body: Json, quirks: Json) -> None:
+    source, spot = body["source"], body["destination"]
+    top, bottom, left, right = book.tab(source.get("sheetId", 0)).bounds(source)
+    row, column = spot.get("rowIndex", 0), spot.get("columnIndex", 0)
+    onto = {"sheetId": spot.get("sheetId", 0), "startRowIndex": row, "startColumnIndex": column,
+            "endRowIndex": row + bottom - top, "endColumnIndex": column + right - left}  # fmt: skip
+    copy_paste(book, {"source": source, "destination": onto}, quirks)
+    clear(book.tab(source.get("sheetId", 0)), source)
+
+
 def borders(book: Book, body: Json, _: Json) -> None:
     tab = book.tab(body["range"].get("sheetId", 0))
     for spot in tab.spots(body["range"]):
@@ -305,6 +315,7 @@ KINDS: dict[str, Any] = {
     "updateDimensionProperties": dimension_properties, "updateCells": update_cells,
     "repeatCell": repeat_cell, "appendCells": append_cells, "findReplace": find_replace,
     "setDataValidation": validation, "sortRange": sort_range, "copyPaste": copy_paste,
+    "cutPaste": cut_paste,
     "updateBorders": borders, "updateSpreadsheetProperties": book_properties, **OBJECTS, **TABS,
 }  # fmt: skip
 

@@ -149,17 +149,24 @@ def clear(tab: Tab, area: Json) -> None:
 def appended(book: Book, tab: Tab, area: Json, item: Json, option: str) -> Json:
     """Append rows after the last one of the table that a range touches."""
     top, _, left, _ = tab.bounds(area)
-    filled = [at for at, row in enumerate(tab.rows)
-              if at >= top and any(c.value is not None or c.formula for c in row)]  # fmt: skip
-    at = max(filled, default=top - 1) + 1
+
+    def is_filled(row: int) -> bool:
+        cells = tab.rows[row] if row < len(tab.rows) else []
+        return any(cell.value is not None or cell.formula for cell in cells)
+
+    at = top
+    while is_filled(at):
+        at += 1
+    if not area.keys() & {"startRowIndex", "endRowIndex"}:  # a whole tab: below everything
+        at = max((row + 1 for row in range(len(tab.rows)) if is_filled(row)), default=0)
     lines = item.get("values") or []
-    missing = at + len(lines) - tab.row_count
-    if missing > 0:
-        tab.row_count += missing
-    width = max(max(map(len, lines), default=1), 1)
-    tab.column_count = max(tab.column_count, left + width)
-    spot = {"sheetId": tab.id, "startRowIndex": at, "endRowIndex": at + max(len(lines), 1),
-            "startColumnIndex": left, "endColumnIndex": left + width}  # fmt: skip
+    high, wide = len(lines), max(max(map(len, lines), default=1), 1)
+    if item.get("majorDimension") == "COLUMNS":
+        high, wide = wide, high
+    tab.row_count = max(tab.row_count, at + high)
+    tab.column_count = max(tab.column_count, left + wide)
+    spot = {"sheetId": tab.id, "startRowIndex": at, "endRowIndex": at + max(high, 1),
+            "startColumnIndex": left, "endColumnIndex": left + wide}  # fmt: skip
     before = {**spot, "startRowIndex": top, "endRowIndex": max(at, top + 1)}
     updates = write(book, tab, spot, item, option)
     return {"tableRange": address(tab, before), "updates": {"spreadsheetId": book.id, **updates}}

@@ -168,13 +168,14 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
         run.spread.batch(stray)
         return True
     batch: list[Json] = []
+    born: dict[str, tuple[int, set[str]]] = {}
     for name, one in tables.items():
         keys = missing(one, wants[name], run.memory.seen(name))[: fresh.MOST]
         rows = [filled(wants[name], key) for key in keys] + _blank(run, one)
         if rows:
             batch += fresh.fresh_rows(one, run.memory.sheets[name], rows, run.words)
-            born = {key_text(row[one.table.key]) for row in rows}
-            run.born[name] = (one.at[one.table.key], born)
+            names = {key_text(row[one.table.key]) for row in rows}
+            born[name] = (one.at[one.table.key], names)
     if not batch:
         return False
     number = run.memory.appends
@@ -185,7 +186,7 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
             run.memory.appends = number + 1  # it had arrived before
             return True
         raise
-    run.memory.appends = number + 1
+    run.memory.appends, run.born = number + 1, born
     return True
 
 
