@@ -68,7 +68,7 @@ def draw(facts: Facts, words: Words) -> Grid:
 
 
 ACCURACY = (
-    shown("metric", width=26, of=lambda row: row["name"]),
+    shown("name", width=26),
     shown("week_of_month", Kind.DAYS, 15),
     shown("error", Kind.SHARE, 15),
     shown("months_compared", Kind.DAYS, 15, of=lambda row: row["n"]),
