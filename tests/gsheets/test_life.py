@@ -288,3 +288,25 @@ def test_which_tabs_are_hidden_is_the_choice_of_people(desk):
     desk.exchange(lambda inputs, names: hidden.append(set(names)) or small_book.sheets(0, inputs))
     assert hidden == [set(), {"plan"}]
     assert desk.grid("plan").properties["hidden"]
+
+
+def test_guards_of_old_batches_are_taken_away(desk):
+    desk.sync()
+    for step in range(1, 30):
+        desk.sync(step)
+    guards = [m for m in desk.book.metadata.values() if m.key == "smk.append"]
+    assert 15 <= len(guards) <= 22
+
+
+@pytest.mark.parametrize("is_strict", [False, True])
+def test_all_our_tabs_may_be_deleted(desk, is_strict):
+    desk.world.quirks["no_match_fails"] = is_strict
+    desk.sync()
+    desk.type("D5", "comment", "важно")
+    desk.sync()
+    del desk.book.tabs[:4]
+    desk.book.metadata.clear()
+    desk.book.named.clear()
+    desk.sync()
+    assert desk.cell("D5", "comment").value == "важно"
+    assert len(desk.book.tabs) == 5

@@ -179,10 +179,10 @@ def _values_batchGet(book: Book, _path: Json, query: Json, _body: Json, _quirks:
     return {"spreadsheetId": book.id, "valueRanges": found}
 
 
-def _values_batchGetByDataFilter(book: Book, _p: Json, _q: Json, body: Json, _x: Json) -> Json:
+def _values_batchGetByDataFilter(book: Book, _p: Json, _q: Json, body: Json, quirks: Json) -> Json:
     found: list[Json] = []
     for one in body["dataFilters"]:
-        for tab, area in values.matches(book, one):
+        for tab, area in _matched(book, one, quirks):
             item = values.read(book, tab, area, body)
             known = next((f for f in found if f["valueRange"] == item), None)
             if known:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.gsheets import make, people
 from sheets_sync.targets.gsheets.failures import Refused, UnknownOutcome
-from sheets_sync.targets.gsheets.ids import TAB, tab_anchor
+from sheets_sync.targets.gsheets.ids import APPEND, TAB, tab_anchor
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.looks import Looks
 from sheets_sync.targets.gsheets.making import make_columns, make_rows, make_tabs
@@ -44,7 +44,8 @@ FEW = 20
 """So many keys may vanish at once; of more, a fifth may."""
 
 _ABOUT = (
-    "properties(locale,importFunctionsExternalUrlAccessAllowed),namedRanges(name),sheets("
+    "properties(importFunctionsExternalUrlAccessAllowed),"
+    "developerMetadata(metadataId,metadataKey,metadataValue),sheets("
     "properties(sheetId,title,index,hidden,gridProperties(rowCount,columnCount)),"
     "developerMetadata(metadataId,metadataKey),charts(chartId),conditionalFormats{cells})"
 )
@@ -72,6 +73,7 @@ class Run:
     inputs: dict[str, Keyed] = field(default_factory=dict)
     cells: dict[str, int] = field(default_factory=dict)
     born: dict[str, tuple[int, set[str]]] = field(default_factory=dict)  # column, keys of new rows
+    guards: dict[int, int] = field(default_factory=dict)  # of batches that arrived: id, number
     stopped: set[str] = field(default_factory=set)
     _last: Any = None
 
@@ -134,19 +136,40 @@ class Run:
 
     def look(self) -> View:
         """Read all of our tabs as they are now."""
+        self.present = None
         if not self.memory.sheets and not self.survey():
             return View()
-        values = self.spread.read(value_filters(self.tabs), "UNFORMATTED_VALUE")
-        filters = typed_filters(self.tabs)
+        try:
+            return self._read(self.tabs)
+        except Refused:  # anchors that are not there any more
+            if not self.survey():
+                return View()
+        try:
+            return self._read([tab for tab in self.tabs if tab.name in self.memory.sheets])
+        except Refused as refused:
+            raise TargetNotWritten("sheet_refused", why=str(refused)) from None
+
+    def _read(self, tabs: Sequence[Tab]) -> View:
+        values = self.spread.read(value_filters(tabs), "UNFORMATTED_VALUE")
+        filters = typed_filters(tabs)
         typed = self.spread.typed(filters, TYPED) if filters else None
-        seen = view(self.tabs, values, typed)
+        seen = view(tabs, values, typed)
         if typed is not None:
-            self.present = _by_number(typed)
-            if typed.get("properties", {}).get("importFunctionsExternalUrlAccessAllowed"):
-                self.notices.say("imports_allowed")
-        if any(not self.is_seen(tab, seen) for tab in self.tabs):
+            self._note(typed)
+        if any(not self.is_seen(tab, seen) for tab in tabs):
             self.survey()
         return seen
+
+    def _note(self, found: Json) -> None:
+        """Note what is known besides cells."""
+        self.present = {s["properties"].get("sheetId", 0): s for s in found.get("sheets", ())}
+        self.guards = {
+            each["metadataId"]: int(each["metadataValue"])
+            for each in found.get("developerMetadata", ())
+            if each["metadataKey"] == APPEND
+        }
+        if found.get("properties", {}).get("importFunctionsExternalUrlAccessAllowed"):
+            self.notices.say("imports_allowed")
 
     def _hidden(self) -> set[str]:
         """Return the tabs that are hidden, or will be when they come."""
@@ -160,10 +183,10 @@ class Run:
     def survey(self) -> bool:
         """Read the structure; tell whether any of our tabs is there."""
         found = self.spread.structure(STRUCTURE)
-        self.present = _by_number(found)
+        self._note(found)
         anchors = {
             (each["metadataId"], each["metadataKey"]): number
-            for number, sheet in self.present.items()
+            for number, sheet in (self.present or {}).items()
             for each in sheet.get("developerMetadata", ())
         }
         names = {tab.name: anchors.get((tab_anchor(tab.name), TAB)) for tab in self.tabs}
@@ -283,10 +306,6 @@ class Run:
         numbers = {tab.name: id_of("sheet", tab.name) for tab in self.tabs} | self.memory.sheets
         looks = Looks.of(self.words, self.currency)
         return make.Kit(self.words, looks, Places(named, places, self.words.texts), numbers)
-
-
-def _by_number(found: Json) -> dict[int, Json]:
-    return {s["properties"].get("sheetId", 0): s for s in found.get("sheets", ())}
 
 
 def _tab(sheet: Sheet) -> Tab:

@@ -13,6 +13,7 @@ from sheets_sync.targets.gsheets.cells import extended, shown
 from sheets_sync.targets.gsheets.ids import APPEND, COLUMN, column_anchor
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.make import anchor, cells, line
+from sheets_sync.targets.gsheets.view import lookup
 from templates.tab import Writer
 
 if TYPE_CHECKING:
@@ -25,10 +26,19 @@ Json = dict[str, Any]
 MOST = 5_000
 """Rows of a batch."""
 
+KEPT = 20
+"""Guards that are kept: Google has room for a few thousand of them."""
+
 
 def guard(counter: int) -> Json:
     """Return the request that lets a batch arrive once only: its id can be given once."""
     return anchor(id_of(APPEND, counter), APPEND, str(counter), {"spreadsheet": True})
+
+
+def forgotten(guards: Mapping[int, int], number: int) -> list[Json]:
+    """Return the requests that take away guards of batches too old to arrive again."""
+    old = (id_ for id_, made in guards.items() if made <= number - KEPT)
+    return [{"deleteDeveloperMetadata": {"dataFilter": lookup(id_)}} for id_ in old]
 
 
 def column_guard(table: str, column: str, sheet: int, at: int) -> Json:

@@ -180,7 +180,7 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
         return False
     number = run.memory.appends
     try:
-        run.spread.batch([fresh.guard(number), *batch])
+        run.spread.batch([fresh.guard(number), *fresh.forgotten(run.guards, number), *batch])
     except Refused as refused:
         if "already" in str(refused) or "uplicate" in str(refused):
             run.memory.appends = number + 1  # it had arrived before

@@ -147,11 +147,12 @@ def _too_long(bench: _Bench) -> bool:
 
 
 def _no_match(bench: _Bench) -> bool:
+    nothing = id_of("probe", "nothing")
     try:
-        bench.write(["x"], id_=id_of("probe", "nothing"))
+        bench.write(["x"], id_=nothing)
+        return not found(bench.spread.read([lookup(nothing)], "UNFORMATTED_VALUE"))
     except Refused:
         return False
-    return True
 
 
 def _column_guard(bench: _Bench) -> bool:
