@@ -292,7 +292,7 @@ def test_which_tabs_are_hidden_is_the_choice_of_people(desk):
 
 def test_guards_of_old_batches_are_taken_away(desk):
     desk.sync()
-    for step in range(1, 30):
+    for step in range(1, 26):
         desk.sync(step)
     guards = [m for m in desk.book.metadata.values() if m.key == "smk.append"]
     assert 15 <= len(guards) <= 22
@@ -310,3 +310,20 @@ def test_all_our_tabs_may_be_deleted(desk, is_strict):
     desk.sync()
     assert desk.cell("D5", "comment").value == "важно"
     assert len(desk.book.tabs) == 5
+
+
+def test_colour_rules_come_back_and_those_of_people_stay(desk):
+    desk.sync()
+    rules = desk.grid().rules
+    condition = {"type": "CUSTOM_FORMULA", "values": [{"userEnteredValue": "=$A1=7"}]}
+    where = [{"sheetId": desk.grid().id}]
+    theirs = {"ranges": where, "booleanRule": {"condition": condition, "format": {}}}
+    ours = list(rules)
+    rules[:] = [theirs]
+    desk.sync()
+    assert rules == [*ours, theirs]
+    desk.book.move(desk.grid(), COLUMNS, 2, 3, 7)
+    before = len(desk.world.log)
+    desk.sync()
+    assert "batchUpdate" not in desk.methods(before)
+    assert [rule["ranges"][0].get("startColumnIndex") for rule in rules] == [6, None]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sheets_sync.targets.gsheets import fresh, make, people
+from sheets_sync.targets.gsheets import fresh, make, people, rules
 from sheets_sync.targets.gsheets.cells import extended, key_text, shown
 from sheets_sync.targets.gsheets.failures import Refused
 from sheets_sync.targets.gsheets.ids import number as id_of
@@ -86,6 +87,7 @@ def _new_tab(run: Run, tab: Tab, kit: make.Kit) -> tuple[list[Json], Callable[[]
 
     def settle() -> None:
         run.memory.keep_looks(tab.name, looks)
+        run.memory.keep_rules(tab.name, _rules(tab, kit))
         run.memory.keep_seen(tab.name, keys)
 
     return make.new_table(tab, kit, index, rows), settle
@@ -124,13 +126,29 @@ def make_columns(run: Run, seen: View, kit: make.Kit) -> bool:
                 at = one.at[column.id]
                 batch.append(fresh.column_guard(name, column.id, kit.sheets[name], at))
                 batch += make.dressed(one.table, column, kit, at, one.header + 1)
+        batch += _coloured(run, one.table, kit)
         marks[name] = new
     if batch:
         run.spread.batch(batch)
         run.present = None
     for name, new in marks.items():
         run.memory.keep_looks(name, new)
+        run.memory.keep_rules(name, _rules(seen.tables[name].table, kit))
     return bool(batch)
+
+
+def _rules(table: Table, kit: make.Kit) -> list[str]:
+    return [json.dumps(each, ensure_ascii=False) for each in make.rules(table, kit)]
+
+
+def _coloured(run: Run, table: Table, kit: make.Kit) -> list[Json]:
+    """Return the requests that put colour rules in place which people took away or we changed."""
+    number = kit.sheets[table.name]
+    present = (run.present or {}).get(number)
+    old, new = run.memory.rules(table.name), _rules(table, kit)
+    if present is None or rules.are_kept(old, new, present):
+        return []
+    return rules.replaced(number, old, new, present)
 
 
 def _columns_again(run: Run, one: TableView, kit: make.Kit, lost: Sequence[Column]) -> list[Json]:

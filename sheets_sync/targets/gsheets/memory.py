@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from array import array
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
@@ -103,6 +103,14 @@ class Memory:
     def keep_looks(self, name: str, marks: Mapping[str, str]) -> None:
         """Keep the marks."""
         self._keep(f"looks.{name}", dict(marks))
+
+    def rules(self, name: str) -> list[str]:
+        """Return the colour rules of a table as they were written."""
+        return list(self._json(f"rules.{name}", []))
+
+    def keep_rules(self, name: str, rules: Sequence[str]) -> None:
+        """Keep the colour rules."""
+        self._keep(f"rules.{name}", list(rules))
 
     def keep_clean(self, want: Wanted) -> None:
         """Keep a mark of every machine cell of a table that is as it should be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -31,6 +32,17 @@ def replaced(
     ]
     added = [{"addConditionalFormatRule": {"rule": json.loads(r), "index": 0}} for r in new]
     return [*gone, *added]
+
+
+def are_kept(old: Sequence[str], new: Sequence[str], present: Json) -> bool:
+    """Tell whether rules that say the same as before are all there, wherever the cells moved."""
+    there = Counter(_skeleton(_text(each)) for each in present.get("conditionalFormats", ()))
+    signs = [[_sign(json.loads(each)) for each in rules] for rules in (old, new)]
+    return signs[0] == signs[1] and not Counter(text for text, _ in signs[1]) - there
+
+
+def _sign(rule: Json) -> tuple[str, str]:
+    return _skeleton(_text(rule)), repr(rule["booleanRule"]["format"])
 
 
 def _same(there: Sequence[str], mine: Iterable[int], wanted: Sequence[str]) -> bool:
