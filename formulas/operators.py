@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
+from formulas import written
 from formulas.pattern import RefusedPattern, matches
 from formulas.threshold import at_least
 
@@ -118,14 +119,8 @@ def plain(value: object) -> str:
 
 
 def _number(value: object) -> Decimal | None:
-    """Read a number as people write it: spaces between thousands, comma or point."""
-    if isinstance(value, bool):
-        return None
-    try:
-        number = Decimal("".join(str(value).split()).replace(",", "."))
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    """Read a number, or a text as people write one."""
+    return None if isinstance(value, bool) else written.number(str(value))
 
 
 def _is_same(found: object, choice: object) -> bool:

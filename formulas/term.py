@@ -286,6 +286,14 @@ def _are_plain(*values: object) -> bool:
 class Traced(Protocol):
     """What a reading needs of a formula."""
 
-    name: str
-    parameters: tuple[str, ...]
-    tree: Term
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Its arguments, in their order."""
+
+    @property
+    def tree(self) -> Term:
+        """What it says."""
