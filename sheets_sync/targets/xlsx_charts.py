@@ -208,7 +208,7 @@ def _label_format(kind: Kind, book: Book) -> str:
     """Return the number format of labels at points."""
     if kind is Kind.MONEY:
         return axis_format(kind, book.words, book.currency)
-    return "0.0%" if kind is Kind.SHARE else "General"
+    return {Kind.SHARE: "0.0%", Kind.INTEGER: "#,##0"}.get(kind, "General")
 
 
 def _dress(drawn: Any, chart: Chart, ordered: list[Series]) -> None:
