@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 from formulas.expression import Unit
 from sheets_sync.metrics.catalogue import MEASURES, PACE
 from sheets_sync.metrics.ratios import Numbers, evaluate, in_unit
+from sheets_sync.metrics.schedule import schedule
 from sheets_sync.metrics.sums import Key, Known
-from sheets_sync.periods import Period
+from sheets_sync.periods import Period, month
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
+    from sheets_sync.calendars import Days
     from sheets_sync.metrics.question import Question
 
 PLANNED = ("revenue", "qualified")
@@ -50,11 +53,24 @@ def scope_of(asked: Question, key: Key) -> tuple[str, str] | None:
     return None
 
 
+def _passed(asked: Question, period: Period, metric: str) -> Days:
+    """Count the days of a period that have passed; by profile where it is a month."""
+    mode = str(asked.settings["pace_mode"])
+    if mode == "profile" and period.start and (period.start, period.end) == _month(period.start):
+        return schedule(asked.plans, metric, period.start, mode)(asked.as_of)
+    return asked.plans.days(period, asked.as_of, mode=mode)
+
+
+def _month(day: date) -> tuple[date | None, date | None]:
+    whole = month(day)
+    return whole.start, whole.end
+
+
 def answers(asked: Question, key: Key, period: Period, metric: str, fact: Known) -> Numbers:
     """Return the metrics of pace of one group."""
     scope = scope_of(asked, key)
     plan = asked.plans.of(metric, period, *scope) if scope else None
-    days = asked.plans.days(period, asked.as_of, mode=str(asked.settings["pace_mode"]))
+    days = _passed(asked, period, metric)
     given = {
         "fact": fact,
         "plan": Known(plan, None if plan else "no_plan"),

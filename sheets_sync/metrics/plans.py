@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sheets_sync.calendars import Days, days, is_working, month_start, next_month, spent
+from sheets_sync.metrics.schedule import profile
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Plans:
     lines: Mapping[tuple[date, str, str, str], float]
     connection: DuckDBPyConnection
     _worked: dict[tuple[date, date], dict[date, bool]] = field(default_factory=dict)
+    _profiles: dict[tuple[str, date], dict[int, float]] = field(default_factory=dict)
 
     def of(
         self, metric: str, period: Period, scope: str = "company", owner: str = ""
@@ -62,11 +64,22 @@ class Plans:
 
     def days(self, period: Period, as_of: date, *, mode: str = "working") -> Days:
         """Count the days of a period, and those that have passed."""
+        return spent(
+            self.worked(period), as_of, mode="calendar" if mode == "calendar" else "working"
+        )
+
+    def worked(self, period: Period) -> dict[date, bool]:
+        """Return the days of a period, True for working ones."""
         assert period.start is not None and period.end is not None  # noqa: PT018, S101
-        worked = self._worked.get((period.start, period.end))
-        if worked is None:
-            worked = self._worked[period.start, period.end] = self._look(period.start, period.end)
-        return spent(worked, as_of, mode="calendar" if mode == "calendar" else "working")
+        if (period.start, period.end) not in self._worked:
+            self._worked[period.start, period.end] = self._look(period.start, period.end)
+        return self._worked[period.start, period.end]
+
+    def profile(self, metric: str, month: date) -> dict[int, float]:
+        """Return how much of a month its n-th working day brings, learnt from earlier months."""
+        if (metric, month) not in self._profiles:
+            self._profiles[metric, month] = profile(self.connection, metric, month)
+        return self._profiles[metric, month]
 
     def _look(self, start: date, end: date) -> dict[date, bool]:
         known = dict(

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from statistics import median
 
 from sheets_sync.calendars import DAY, days, month_start, next_month, week_name
+from sheets_sync.metrics.schedule import COMING, schedule
 from sheets_sync.reports import pace
 from sheets_sync.reports.ground import Found, Ground, compute, number
-from sheets_sync.reports.schedule import COMING, schedule
 
 FEW = 6  # months, with which a median says little
 SUNDAY = 6
@@ -78,7 +78,7 @@ def _month(
     whole = sum(amounts.get(day, 0.0) for day in days(month, next_month(month)))
     if not whole:
         return
-    passed = schedule(ground, metric, month)
+    passed = schedule(ground.plans, metric, month, str(ground.settings["pace_mode"]))
     sundays = [day for day in days(month, next_month(month)) if day.weekday() == SUNDAY]
     for week, day in enumerate(sundays, start=1):
         fact = sum(amounts.get(each, 0.0) for each in days(month, day + timedelta(days=1)))

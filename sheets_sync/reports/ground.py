@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from formulas.questionnaire import Questionnaire
     from sheets_sync.metrics import Metric
     from sheets_sync.metrics.norms import Norm
+    from sheets_sync.metrics.plans import Plans
     from sheets_sync.metrics.question import Question
     from sheets_sync.state import Run
     from templates.tab import Row, Value
@@ -89,6 +90,11 @@ class Ground:
         """Run a query that gives exactly one row."""
         [found] = self.rows(sql, **values)
         return found
+
+    @property
+    def plans(self) -> Plans:
+        """The plans, the calendar and what is learnt of the course of months."""
+        return self.asked(self.as_of).plans
 
     @property
     def common(self) -> Mapping[str, object]:

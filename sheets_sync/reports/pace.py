@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sheets_sync.calendars import Days, month_start, next_month
+from sheets_sync.metrics.schedule import COMING, schedule
 from sheets_sync.reports.ground import Found, Ground, compute
-from sheets_sync.reports.schedule import COMING, schedule
 
 METRICS = ("revenue", "qualified")
 LARGE = 0.30  # a single deal above this share of the fact is named
@@ -38,7 +38,12 @@ def pace(ground: Ground, metric: str, day: date) -> Pace:
     largest = found["largest"] if metric == "revenue" else None
     plan = plans_of(ground, day).get((metric, "company", ""))
     return Pace(
-        metric, fact, plan, schedule(ground, metric, day)(day), found["n"], _large(largest, fact)
+        metric,
+        fact,
+        plan,
+        schedule(ground.plans, metric, day, str(ground.settings["pace_mode"]))(day),
+        found["n"],
+        _large(largest, fact),
     )
 
 
@@ -102,7 +107,9 @@ def report(ground: Ground) -> list[Found]:
 def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
     if not knows(ground, metric):
         return []
-    days = schedule(ground, metric, ground.as_of)(ground.as_of)
+    days = schedule(ground.plans, metric, ground.as_of, str(ground.settings["pace_mode"]))(
+        ground.as_of
+    )
     left = {(scope, owner): plan for (planned, scope, owner), plan in plans.items()
             if planned == metric}  # fmt: skip
     lines = []
@@ -149,7 +156,7 @@ def _days(ground: Ground, metric: str) -> list[Found]:
         """
     came = {row["day"]: row["amount"] or 0.0 for row in ground.rows(sql, month=month)}
     a_day = compute("pace_per_day", fact=now.fact, elapsed=now.days.elapsed)
-    passed_by = schedule(ground, metric, month)
+    passed_by = schedule(ground.plans, metric, month, str(ground.settings["pace_mode"]))
     rows, fact, day = [], 0.0, month
     while day < next_month(month):
         fact += came.get(day, 0.0)
