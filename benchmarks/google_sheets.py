@@ -113,7 +113,7 @@ def kept(tab: Any) -> str:
 def ours(world: World, count: int) -> tuple[Cost, Cost, Cost, str]:
     """Write the table with smarketing: first, 1 % changed, unchanged."""
     world.add("ours")
-    desk = Desk(world, "ours", tabs=(TABLE,))
+    desk = Desk(world, "ours", tabs=(TABLE,), timeout=(10.0, 190.0))
     texts = {f"column.{column.id}": column.id for column in TABLE.columns}
     desk.words = replace(desk.words, texts={**desk.words.texts, **texts})
     sync = lambda made: desk.exchange(lambda _i, _h: [TableSheet(TABLE, made)])  # noqa: E731

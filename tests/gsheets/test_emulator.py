@@ -2,6 +2,7 @@
 
 import gspread
 import pytest
+import requests
 from google.auth.credentials import AnonymousCredentials
 
 from sheets_sync.targets.gsheets.failures import Refused
@@ -76,6 +77,15 @@ TYPED = [
 @pytest.mark.parametrize(("locale", "text", "value"), TYPED)
 def test_typing_means_what_it_means_in_a_locale(locale, text, value):
     assert typed(text, locale, EMPTY).value == value
+
+
+def test_a_spreadsheet_can_be_looked_at(world):
+    assert "No such spreadsheet" in requests.get(world.address("none"), timeout=9).text
+    world.add("demo")
+    Desk(world).sync()
+    text = requests.get(world.address(), timeout=9).text
+    assert "Дом &amp; сад 2" in text
+    assert "03.11.2026" in text
 
 
 def test_plain_gspread_talks_to_it(world):

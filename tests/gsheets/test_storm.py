@@ -23,6 +23,10 @@ def test_harder_storms_lose_nothing(world):
         assert harms(Storm(world, 1000 + seed, syncs=4, is_harder=True).run()) == {}, seed
 
 
+def test_a_header_is_given_back_though_rows_move_between_two_readings(world):
+    assert harms(Storm(world, 41636, syncs=5).run()) == {}
+
+
 class Life(RuleBasedStateMachine):
     """A spreadsheet to which anything may happen in any order."""
 

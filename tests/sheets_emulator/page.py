@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 
 from tests.sheets_emulator.book import Book, Cell, Tab
@@ -11,6 +12,7 @@ padding:8px}
 nav a{margin-right:12px}table{border-collapse:collapse;margin:12px}h2{margin:16px 12px 0}
 td{border:1px solid #e3e7ec;padding:2px 6px;max-width:420px;white-space:pre-wrap}"""
 MOST_ROWS = 200
+EPOCH = date(1899, 12, 30).toordinal()
 
 
 def page(book: Book | None) -> str:

@@ -249,6 +249,8 @@ class Run:
     def _settle(self, tables: dict[str, TableView], wants: dict[str, Wanted]) -> bool:
         """Remember tables that are as they should be; reports need no second look."""
         for name, want in wants.items():
+            if tables[name].is_torn:
+                continue
             self.memory.keep_clean(want)
             keys = tables[name].keys
             self.memory.keep_seen(name, keys)
