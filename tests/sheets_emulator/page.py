@@ -43,8 +43,23 @@ def _cell(cell: Cell) -> str:
     )
     if look.get("textFormat", {}).get("bold"):
         style += "font-weight:bold"
-    text = cell.formula or ("" if cell.value is None else str(cell.value))
-    return f'<td style="{style}">{escape(text)}</td>'
+    return f'<td style="{style}">{escape(_text(cell))}</td>'
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell roughly as its number format shows it; a formula as it was typed."""
+    if cell.formula:
+        return cell.formula
+    number = (cell.format or {}).get("numberFormat", {})
+    kind, pattern = number.get("type", ""), number.get("pattern", "")
+    if isinstance(cell.value, bool) or not isinstance(cell.value, int | float):
+        return "" if cell.value is None else str(cell.value)
+    if kind.startswith("DATE"):
+        day = date.fromordinal(int(cell.value) + EPOCH)
+        return day.strftime("%d.%m.%Y" if "d" in pattern else "%m.%Y")
+    if "%" in pattern:
+        return f"{cell.value:.1%}"
+    return f"{cell.value:,.0f}" if "#,##0" in pattern else f"{cell.value:g}"
 
 
 def _colour(rgb: dict[str, float]) -> str:
