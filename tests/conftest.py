@@ -5,12 +5,18 @@ import shutil
 
 import pytest
 
+PROGRAMS = {
+    "libreoffice": ("soffice", "LibreOffice is not installed (libreoffice-calc)"),
+    "node": ("node", "Node is not installed (nodejs)"),
+}
+
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "libreoffice: needs LibreOffice; never skipped under CI")
+    for marker, (program, _) in PROGRAMS.items():
+        config.addinivalue_line("markers", f"{marker}: needs {program}; never skipped under CI")
 
 
 def pytest_runtest_setup(item):
-    if item.get_closest_marker("libreoffice") and not shutil.which("soffice"):
-        reason = "LibreOffice is not installed (libreoffice-calc)"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    for marker, (program, reason) in PROGRAMS.items():
+        if item.get_closest_marker(marker) and not shutil.which(program):
+            pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)

@@ -5,7 +5,7 @@
 - A number is a number or a text that reads as one ("1 000,5"); a truth value is none.
 - A range of one cell is that cell. The numbers of a larger one are summed where the argument is a
   total; what is no number in it is passed over, as SUM does, unless there is no number at all.
-- A cell with an error passes it on, the first of them wins.
+- A cell with an error passes it on; of several arguments that cannot be used, the first counts.
 """
 
 from __future__ import annotations
@@ -145,13 +145,6 @@ def number_in(cell: Cell) -> float | None:
     return number if number is not None and isfinite(number) else None
 
 
-def pass_on(given: Given) -> None:
-    """Refuse a call as the first error among its cells does."""
-    for cell in cells_of(given):
-        if isinstance(cell, Fault):
-            raise Refused(cell)
-
-
 def read(argument: Argument, given: Given) -> Read:
     """Read what was given for an argument; None is unknown.
 
@@ -163,6 +156,9 @@ def read(argument: Argument, given: Given) -> Read:
         if argument.is_optional:
             return argument.default
         raise refusal("missing", argument=argument.name)
+    for cell in cells_of(given):
+        if isinstance(cell, Fault):
+            raise Refused(cell)
     if argument.kind is Kind.CELLS:
         return given if isinstance(given, Sequence) and not isinstance(given, str) else [[given]]
     if argument.kind is Kind.COLUMN:

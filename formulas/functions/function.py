@@ -14,7 +14,6 @@ from formulas.functions.arguments import (
     Read,
     Refused,
     Said,
-    pass_on,
     read,
     refusal,
 )
@@ -72,11 +71,9 @@ class Function:
             return refused.fault
 
     def _read(self, given: Sequence[Given]) -> dict[str, Read]:
-        """Read the arguments: errors among them first, then what is wrong, then what is unknown."""
+        """Read the arguments in their order, then see whether one is unknown."""
         if len(given) > len(self.arguments):
             raise refusal("unexpected", count=len(self.arguments))
-        for each in given:
-            pass_on(each)
         whole = [*given, *[None] * (len(self.arguments) - len(given))]
         pairs = list(zip(self.arguments, whole, strict=True))
         known = {argument.name: read(argument, each) for argument, each in pairs}

@@ -40,7 +40,9 @@ class Sheet:
         return f"{function}({self.separator.join(arguments)})"
 
 
-def cell(formula: Traced, cells: Mapping[str, str], separator: str = ",") -> str:
+def cell(
+    formula: Traced, cells: Mapping[str, str], separator: str = ",", unknown: str = '""'
+) -> str:
     """Write a formula over references to cells, without the leading `=`; "" is unknown.
 
     With `;` it has no decimal point either, so that a sheet in any locale can read it.
@@ -50,8 +52,8 @@ def cell(formula: Traced, cells: Mapping[str, str], separator: str = ",") -> str
     'IF(COUNT(C2,E2)<2,"",IFERROR(C2/E2,""))'
     """
     sheet = Sheet({name: cells[name] for name in formula.parameters}, separator)
-    found = sheet.call("IFERROR", term(formula.tree, sheet), '""')
-    return _counted(formula.tree, found, '""', sheet)
+    found = sheet.call("IFERROR", term(formula.tree, sheet), unknown)
+    return _counted(formula.tree, found, unknown, sheet)
 
 
 def _counted(tree: Term, known: str, unknown: str, sheet: Sheet) -> str:

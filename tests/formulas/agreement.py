@@ -1,6 +1,9 @@
 """What every reading of a formula makes of the same rows of arguments."""
 
 import atexit
+import json
+import shutil
+import subprocess
 from decimal import Decimal
 from functools import cache
 from math import isclose
@@ -11,6 +14,8 @@ import pyarrow as pa
 
 from formulas.expression import Unit, formula
 from formulas.readings.cell import cell
+from formulas.readings.javascript import PRELUDE, javascript
+from formulas.readings.lambda_ import lambda_
 from formulas.readings.sql import sql
 from formulas.term import (
     UNKNOWN,
@@ -184,7 +189,7 @@ def _column(values, kind):
     return pa.array(values, TYPES[kind])
 
 
-def by_cells(questions, locale="en", separator=","):
+def by_cells(questions, locale="en", separator=",", write=None):
     """Ask IronCalc about many formulas at once: a row of a sheet for each row of arguments."""
     book = ironcalc.create("agreement", locale, "UTC", "en")
     row = 0
@@ -195,7 +200,7 @@ def by_cells(questions, locale="en", separator=","):
             for place, name in enumerate(traced.parameters, start=1):
                 if arguments[name] is not None:
                     book.update_cell_with_number(0, row, place, float(arguments[name]))
-            text = cell(traced, cells(traced, row), separator)
+            text = (write or cell)(traced, cells(traced, row), separator)
             book.set_user_input(0, row, width + 1, f"={text}")
     book.evaluate()
     answers, row = [], 0
@@ -215,6 +220,47 @@ def cells(traced, row):
 
 def _shown(value):
     return None if value == "" else value
+
+
+def by_javascript(questions):
+    """Ask Node about many formulas at once."""
+    asked = [
+        f"{json.dumps([_plain(row) for row in given])}"
+        f".map(({{{', '.join(traced.parameters)}}}) => {_javascript(traced)})"
+        for traced, given in questions
+    ]
+    return node(f"{PRELUDE}\nconsole.log(JSON.stringify([{','.join(asked)}]))")
+
+
+def _javascript(traced):
+    return javascript(traced, {name: name for name in traced.parameters})
+
+
+def _plain(row):
+    return {name: None if value is None else float(value) for name, value in row.items()}
+
+
+def node(program):
+    """Run a program in Node and return the JSON that it prints."""
+    found = shutil.which("node")
+    assert found, "install nodejs: tests/install_oracles.sh"
+    done = subprocess.run([found, "-"], input=program, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def by_lambdas(questions):
+    """Ask IronCalc to call each formula as a LAMBDA; #N/A is unknown."""
+    return [
+        [None if value == "#N/A" else value for value in answers]
+        for answers in by_cells(questions, write=_called_lambda)
+    ]
+
+
+def _called_lambda(traced, arguments, _separator):
+    return f"{lambda_(traced)}({','.join(arguments.values())})".replace("_xlfn.", "").replace(
+        "_xlpm.", ""
+    )
 
 
 def differing(given, first, second):

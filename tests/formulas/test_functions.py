@@ -176,8 +176,10 @@ def test_a_call_without_a_value_shows_its_error(id_, given, code, problem):
 
 def test_the_first_error_of_a_cell_passes_on():
     first, second = Fault(Code.NUM), Fault(Code.NA)
-    assert call("CPL", column("abc", 5), column(1, first, second)) is first
-    assert call("CPL", second, first) is second
+    assert call("CPL", [[None]], column(1, first, second)) is first
+    assert call("CPL", column(5, second), first) is second
+    assert call("CPL", first, "abc") is first
+    assert told(call("CPL", "abc", first)) == ("value", "not_a_number")
 
 
 @pytest.mark.parametrize(

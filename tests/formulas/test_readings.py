@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from formulas.expression import Formula, Unit
 from formulas.readings import cell as cell_reading
+from formulas.readings import javascript as javascript_reading
 from formulas.readings import sql as sql_reading
 from formulas.readings.cell import cell
 from formulas.readings.sql import sql
@@ -22,6 +23,8 @@ from tests.formulas.agreement import (
     THRESHOLDS,
     by_cells,
     by_function,
+    by_javascript,
+    by_lambdas,
     by_number,
     by_sql,
     cells,
@@ -63,6 +66,15 @@ def test_number_sql_and_cell_agree(traced, data):
     assert differing(given, known, by_sql(traced, given)) == []
     [shown] = by_cells([(traced, given)])
     assert differing(given, known, shown) == []
+
+
+@pytest.mark.parametrize("ask", [pytest.param(by_javascript, marks=pytest.mark.node), by_lambdas])
+def test_javascript_and_lambda_agree(ask):
+    questions = [(traced, rows(traced, "double", 300, i)) for i, traced in enumerate(EVERY)]
+    questions += [(traced, on_threshold(300)) for traced in THRESHOLDS]
+    questions += [(agreement.NEEDED, agreement.on_whole(300))]
+    for (traced, given), shown in zip(questions, ask(questions), strict=True):
+        assert differing(given, by_number(traced, given), shown) == []
 
 
 def test_the_trace_says_what_the_function_says():
@@ -251,6 +263,55 @@ def test_a_misprint_in_a_cell_is_found(misprint, monkeypatch):
     assert found(by_cells(HARD))
 
 
+JAVASCRIPT_MISPRINTS = {
+    "divides by zero": (r"right === 0 \? NaN : ", ""),
+    "compares exactly": ("1e-14", "0"),
+    "is not strict": (r"needed\.every\(.*?\)\) \? work\(\) : NaN", "work()"),
+    "an unknown claim is false": ("claim === null \\? NaN : ", ""),
+    "the second is never taken": (r"Number\.isNaN\(first\) \? second : ", ""),
+    "does not round": (r"Math\.ceil\(", "("),
+    "and is or": ("&&", "||"),
+    "min is max": (r"Math\.min", "Math.max"),
+}
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("misprint", JAVASCRIPT_MISPRINTS)
+def test_a_misprint_in_javascript_is_found(misprint, monkeypatch):
+    pattern, other = JAVASCRIPT_MISPRINTS[misprint]
+    written = agreement.javascript
+    monkeypatch.setattr(agreement, "PRELUDE", re.sub(pattern, other, agreement.PRELUDE))
+    monkeypatch.setattr(agreement, "javascript", lambda *of: re.sub(pattern, other, written(*of)))
+    assert found(by_javascript(HARD))
+
+
+@pytest.mark.node
+def test_javascript_without_brackets_is_found(monkeypatch):
+    bare = lambda tree, _own, known: javascript_reading.term(tree, known)  # noqa: E731
+    monkeypatch.setattr(javascript_reading, "_inner", bare)
+    assert found(by_javascript([question for question in HARD if "--" not in script(*question)]))
+
+
+def script(traced, _given):
+    """Write a formula; two minus signs in a row are none."""
+    return javascript_reading.javascript(traced, {name: name for name in traced.parameters})
+
+
+LAMBDA_MISPRINTS = {
+    "blank is zero": (r"COUNT\(", "COLUMNS("),
+    "shows errors": (r"IFERROR\(", "IF(TRUE,"),
+    "and is or": (r"AND\(", "OR("),
+}
+
+
+@pytest.mark.parametrize("misprint", LAMBDA_MISPRINTS)
+def test_a_misprint_in_a_lambda_is_found(misprint, monkeypatch):
+    pattern, other = LAMBDA_MISPRINTS[misprint]
+    written = agreement.lambda_
+    monkeypatch.setattr(agreement, "lambda_", lambda of: re.sub(pattern, other, written(of)))
+    assert found(by_lambdas(HARD))
+
+
 TRACE_MISTAKES = {
     "__sub__": Term.__rsub__,
     "__rsub__": lambda left, right: left + -right,
@@ -299,4 +360,11 @@ def found(answers):
 
 def test_unbroken_readings_differ_nowhere():
     assert found(by_cells(HARD)) == []
+    assert found(by_lambdas(HARD)) == []
+
+
+@pytest.mark.node
+def test_unbroken_javascript_differs_nowhere():
+    assert found(by_javascript(HARD)) == []
+    assert by_javascript([(HUGE, [{"a": 1e200, "b": 1e200}])]) == [[None]]
     assert found(by_sql(*question) for question in HARD) == []
