@@ -121,14 +121,14 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 pace.need_per_day,
                 (FACT, PLAN, ELAPSED, TOTAL),
                 (("plan",), ("elapsed", "total")),
-                (1_200_000, 3_000_000, 9, 20),
+                (1200, 3000, 9, 20),
             ),
             traced(
                 "COVERAGE",
                 pipeline.coverage_raw,
                 (PIPELINE, PLAN, FACT),
                 (("pipeline",), ("plan",)),
-                (1_500_000, 3_000_000, 1_200_000),
+                (1500, 3000, 1200),
                 {"zero_denominator": "plan_met"},
             ),
             traced(
@@ -136,7 +136,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 pipeline.short_open,
                 (PIPELINE, PLAN, FACT, RATE),
                 (("pipeline",), ("plan",), ("win_rate", 1)),
-                (1_500_000, 3_000_000, 1_200_000, 0.25),
+                (1500, 3000, 1200, 0.25),
             ),
             traced(
                 "CONVERSION",

@@ -97,6 +97,11 @@ class Traced(Function):
     renamed: Mapping[str, str]
     example: tuple[float, ...]
 
+    @property
+    def workbook_name(self) -> str:
+        """The name without an add-in; were it the same as with one, Excel would compute neither."""
+        return f"SMKF.{self.id}"
+
     def __post_init__(self) -> None:
         """Compute by the tree."""
         object.__setattr__(self, "compute", self._number)

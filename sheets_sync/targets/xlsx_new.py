@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, Place, Places, absolute, titles
 from sheets_sync.targets.rows import first_rows
 from sheets_sync.targets.xlsx_reports import draw_report, extent
@@ -96,7 +97,9 @@ def _set_page(sheet: Any, words: Words) -> None:
 
 
 def _name(workbook: Any, sheets: Sequence[Sheet], places: Places) -> None:
-    """Name the header of every column and the extent of every report, for later syncs."""
+    """Name the header of every column, the extent of every report, and the functions."""
+    for name, function in lambdas().items():
+        workbook.define_name(name, f"={function}")
     for sheet in sheets:
         tab = tab_of(sheet)
         title = places.titles[tab.name]

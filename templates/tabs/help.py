@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+from formulas.functions import TRACED, Traced
 from formulas.readings.words import words as said
 from formulas.registry import FORMULAS
+from templates.functions import argument_text, called, signature
 from templates.layout import MARGIN, shown
 from templates.page import Page
 from templates.tab import Facts, Grid, Group, Kind, Look, Report, Row
@@ -25,6 +28,12 @@ NUMBERS = (
     shown("help_meaning", Kind.LONG_TEXT, WIDTHS[2]),
     shown("help_formula", Kind.LONG_TEXT, WIDTHS[3], unknown=""),
 )
+FUNCTIONS = (
+    shown("help_function", Kind.LONG_TEXT, WIDTHS[0]),
+    shown("help_example", Kind.LONG_TEXT, WIDTHS[1]),
+    shown("help_meaning", Kind.LONG_TEXT, WIDTHS[2]),
+    shown("help_arguments", Kind.LONG_TEXT, WIDTHS[3]),
+)
 ADDRESS = re.compile(r"https?://\S+")
 
 
@@ -40,6 +49,9 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.heading(words("page.help_numbers"), COLUMNS)
     page.note(words("page.help_numbers_note"), COLUMNS)
     page.table(NUMBERS, [*_formulas(words), *_others(words)])
+    page.heading(words("page.help_functions"), COLUMNS)
+    page.note(words("page.help_functions_note"), COLUMNS)
+    page.table(FUNCTIONS, _functions(words))
     page.heading(words("page.help_reading"), COLUMNS)
     _reading(page, str(facts.settings.get("links") or ""))
     return page.grid()
@@ -80,6 +92,29 @@ def _others(words: Words) -> Iterator[Row]:
                 f"{of}.{name}" for of in ("metric", "measure") if words.has(f"{of}.{name}")
             )
             yield {"help_number": words(named), "help_meaning": words(id_)}
+
+
+def _functions(words: Words) -> Iterator[Row]:
+    """Yield the functions that compute in any cell of the workbook."""
+    for function in TRACED.values():
+        yield {
+            "help_function": signature(function.workbook_name, function, words),
+            "help_example": _example(function, words),
+            "help_meaning": words(f"function.text.{function.id}"),
+            "help_arguments": "\n".join(
+                f"{name} — {argument_text(function, name, words)}" for name in function.parameters
+            ),
+        }
+
+
+def _example(function: Traced, words: Words) -> str:
+    """Write a call that can be typed, and what it gives."""
+    point = words.texts["format.separators"][1]
+    typed = (f"{value:g}".replace(".", point) for value in map(Decimal, map(str, function.example)))
+    value = function.answer(function.example)
+    digits = 0 if isinstance(value, float) and value.is_integer() else 2
+    result = words.number(value if isinstance(value, float) else None, digits)
+    return f"={called(function.workbook_name, typed, words)}\n→ {result}"
 
 
 def _reading(page: Page, links: str) -> None:

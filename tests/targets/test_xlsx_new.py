@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from sheets_sync.targets.cells import LONGEST, plain
+from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import Place, Places, located, titles
 from sheets_sync.targets.xlsx_new import write_new
 from sheets_sync.workbook import ReportSheet, TableSheet
@@ -197,7 +198,7 @@ def test_every_column_and_report_has_a_name(book):
     assert names["smk.pulse"] == "'Пять показателей'!$A$1:$K$53"
     tables = (made_up.DEALS, made_up.PLAN, made_up.SPARE)
     expected = {f"smk.{table.name}.{c.id}" for table in tables for c in table.columns}
-    assert set(names) == expected | {"smk.pulse"}
+    assert set(names) == expected | {"smk.pulse", *lambdas()}
 
 
 def test_layout(book):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from formulas.functions import TRACED
 from formulas.registry import FORMULAS
 from templates.tab import Report, Table, Writer
 from templates.tabs import TABS
@@ -30,6 +31,22 @@ def test_every_column_of_people_and_every_formula_is_there(language):
 
 def test_a_formula_is_read_as_words():
     assert "расход ÷ новые клиенты" in texts()
+
+
+@pytest.mark.parametrize(
+    ("language", "call", "example"),
+    [
+        ("ru", "SMKF.PIPELINEGAP(pipeline; plan; fact; win_rate)",
+         "=SMKF.PIPELINEGAP(1500; 3000; 1200; 0,25)\n→ 5 700"),
+        ("en", "SMKF.QUALIFIEDSHARE(qualified, unqualified, [spam])",
+         "=SMKF.QUALIFIEDSHARE(90, 30, 10)\n→ 0.69"),
+    ],
+)  # fmt: skip
+def test_every_function_of_a_cell_is_there_with_an_example(language, call, example):
+    words = load(language)
+    shown = {str(value).replace("\N{NO-BREAK SPACE}", " ") for value in texts(language=language)}
+    assert {call, example} <= shown
+    assert all(words(f"function.text.{id_}") in shown for id_ in TRACED)
 
 
 def test_reading_is_a_title_with_a_link():

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sheets_sync.errors import TargetNotWritten
+from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import Places, absolute
 from sheets_sync.targets.xlsx_patch import charts, ranges, reference
 from sheets_sync.targets.xlsx_patch.container import assemble, open_archive, prove
@@ -326,7 +327,7 @@ class _Update:
 
     def _finish(self) -> None:
         """Bring the parts up to date that belong to the whole workbook."""
-        define(self.package, self.names)
+        define(self.package, {**lambdas(), **self.names})
         for title, address in self.filters.items():
             area = reference.area(address)
             corners = (area.top, area.left), (area.bottom, area.right)

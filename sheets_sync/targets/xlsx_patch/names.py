@@ -22,7 +22,7 @@ def defined(package: Package) -> dict[str, str]:
 
 
 def define(package: Package, new: Mapping[str, str]) -> None:
-    """Let names stand for addresses; names of other people stay as they are."""
+    """Let names stand for addresses or functions; names of other people stay as they are."""
     if not new:
         return
     xml = package.read(package.workbook)
@@ -33,9 +33,9 @@ def define(package: Package, new: Mapping[str, str]) -> None:
         text = unescape(item.attributes[b"name"])
         if b"localSheetId" in item.attributes or text not in waiting:
             continue
-        address = escape(waiting.pop(text)).replace(b"&quot;", b'"')
-        if item.content(xml) != address:
-            edits.append(Edit(item.inner, item.inner_end, address))
+        address = waiting.pop(text)
+        if unescape(item.content(xml)) != address:
+            edits.append(Edit(item.inner, item.inner_end, escape(address)))
     added = b"".join(
         b'<%b name="%b">%b</%b>' % (name, escape(text), escape(address), name)
         for text, address in waiting.items()

@@ -1,0 +1,32 @@
+"""The custom functions in words: how a call is typed, what an argument is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from formulas.functions import Function
+from templates.words import Words
+
+
+def called(name: str, arguments: Iterable[str], words: Words) -> str:
+    """Write a call as it is typed: where a comma begins the decimals, a semicolon separates."""
+    separator = "; " if words.texts["format.separators"][1] == "," else ", "
+    return f"{name}({separator.join(arguments)})"
+
+
+def argument_text(function: Function, name: str, words: Words) -> str:
+    """Say what an argument is: in the words of the function, or of all functions."""
+    own = f"function.argument.{function.id}.{name}"
+    return words(own if words.has(own) else f"function.argument.{name}")
+
+
+def signature(name: str, function: Function, words: Words) -> str:
+    """Write the names of the arguments as a call; those in brackets may be left out.
+
+    >>> from formulas.functions import FUNCTIONS
+    >>> from templates.words import load
+    >>> signature("SMK_CONVCI", FUNCTIONS["CONVCI"], load("ru"))
+    'SMK_CONVCI(won; leads; [level])'
+    """
+    names = (f"[{each.name}]" if each.is_optional else each.name for each in function.arguments)
+    return called(name, names, words)
