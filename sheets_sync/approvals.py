@@ -19,8 +19,7 @@ NAME = "bonus"
 
 def approved(state: State) -> Mapping[str, Row]:
     """Return the figures of the approved months; a withdrawn approval frees its month."""
-    standing = _standing(state)
-    return {key: row for key, row in _kept(state, "approved").items() if key in standing}
+    return _approved(state, _standing(state))
 
 
 def with_figures(state: State, typed: Sequence[Row]) -> list[Row]:
@@ -38,10 +37,11 @@ def with_figures(state: State, typed: Sequence[Row]) -> list[Row]:
 
 def approve(state: State) -> None:
     """Keep for good what people saw when they approved it: the rows as they were last shown."""
-    shown, kept = _kept(state, "shown"), approved(state)
+    standing = _standing(state)
+    shown, kept = _kept(state, "shown"), _approved(state, standing)
     fresh = {
         key: {**shown[key], "approved_total": total({**shown[key], **typed})}
-        for key, typed in _standing(state).items()
+        for key, typed in standing.items()
         if key in shown and key not in kept
     }
     _keep(state, {**kept, **fresh}, shown)
@@ -54,14 +54,19 @@ def show(state: State, rows: Sequence[Row]) -> None:
         for row in rows
         if row["computed"] is not None
     }
-    unseen = {key: row for key, row in shown.items() if key in _standing(state)}
-    _keep(state, {**unseen, **approved(state)}, shown)
+    standing = _standing(state)
+    unseen = {key: row for key, row in shown.items() if key in standing}
+    _keep(state, {**unseen, **_approved(state, standing)}, shown)
 
 
 def _standing(state: State) -> Mapping[str, Row]:
     """Return what people typed beside the months they approved."""
-    usable, _ = checked({NAME: state.recall().get(NAME, {})}, TABS)
-    return {key: row for key, row in usable[NAME].items() if is_approved(row)}
+    usable, _ = checked(state.recall(NAME), TABS)
+    return {key: row for key, row in usable.get(NAME, {}).items() if is_approved(row)}
+
+
+def _approved(state: State, standing: Mapping[str, Row]) -> Mapping[str, Row]:
+    return {key: row for key, row in _kept(state, "approved").items() if key in standing}
 
 
 def _kept(state: State, what: str) -> dict[str, Any]:

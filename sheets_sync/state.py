@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import UserDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -38,6 +38,9 @@ create table if not exists history (
     primary key (week, metric, scope)
 );
 """
+
+Spelled = dict[tuple[str, str, str], str | None]
+"""Cells by tab, key and column, as they are kept; None where somebody emptied one."""
 
 _LAST = """
 select tab, key, "column", value from typed
@@ -94,33 +97,29 @@ class State:
         A tab or a row that is absent was deleted and stays as it was, to be brought back; a cell
         that is absent in a row that was read has been emptied.
         """
-        known = self._last()
-        changes: list[tuple[str, str, str, str | None, str]] = [
-            (tab, key, column, _spell(value), at.isoformat())
-            for (tab, key, column), value in _cells(inputs).items()
-            if known.get((tab, key, column)) != _spell(value)
-        ]
-        typed = _cells(inputs).keys()
-        changes += [
-            (tab, key, column, None, at.isoformat())
-            for (tab, key, column), value in known.items()
-            if value is not None and key in inputs.get(tab, ()) and (tab, key, column) not in typed
-        ]
+        return self.replay([(inputs, at)])
+
+    def replay(self, pages: Iterable[tuple[Inputs, datetime]]) -> int:
+        """Keep one after the other what people changed at several times; return how much."""
         with self._open() as connection:
+            known = _last(connection)
+            changes = []
+            for inputs, at in pages:
+                changed = _changes(known, inputs)
+                known |= changed
+                changes += [(*cell, value, at.isoformat()) for cell, value in changed.items()]
             connection.executemany("insert into typed values (?, ?, ?, ?, ?)", changes)
         return len(changes)
 
-    def recall(self) -> dict[str, dict[str, dict[str, Value]]]:
-        """Return what people typed last, by tab, key and column."""
+    def recall(self, *tabs: str) -> dict[str, dict[str, dict[str, Value]]]:
+        """Return what people typed last, on all tabs or on those named, by tab, key and column."""
+        with self._open() as connection:
+            known = _last(connection)
         inputs: dict[str, dict[str, dict[str, Value]]] = {}
-        for (tab, key, column), value in self._last().items():
-            if value is not None:
+        for (tab, key, column), value in known.items():
+            if value is not None and (not tabs or tab in tabs):
                 inputs.setdefault(tab, {}).setdefault(key, {})[column] = _read(value)
         return inputs
-
-    def _last(self) -> dict[tuple[str, str, str], str | None]:
-        with self._open() as connection:
-            return {(t, k, c): value for t, k, c, value in connection.execute(_LAST)}
 
     def history(self, tab: str, key: str, column: str) -> list[Change]:
         """Return every value a cell has had, oldest first."""
@@ -273,9 +272,24 @@ def open_state(folder: Path) -> State:
     return State(folder / STATE)
 
 
-def _cells(inputs: Inputs) -> dict[tuple[str, str, str], Value]:
+def _last(connection: sqlite3.Connection) -> Spelled:
+    return {(tab, key, column): value for tab, key, column, value in connection.execute(_LAST)}
+
+
+def _changes(known: Spelled, inputs: Inputs) -> Spelled:
+    """Return the cells that are others than those known; None where they were emptied."""
+    typed = _cells(inputs)
+    emptied = {
+        cell: None
+        for cell, value in known.items()
+        if value is not None and cell not in typed and cell[1] in inputs.get(cell[0], ())
+    }
+    return {cell: value for cell, value in typed.items() if known.get(cell) != value} | emptied
+
+
+def _cells(inputs: Inputs) -> dict[tuple[str, str, str], str]:
     return {
-        (tab, key, column): value
+        (tab, key, column): _spell(value)
         for tab, rows in inputs.items()
         for key, row in rows.items()
         for column, value in row.items()

@@ -37,8 +37,7 @@ def settle(folder: Path, last_day: date, words: Words, spreadsheet: str = "") ->
     state = open_state(folder / HIDDEN)
     if not state.recall():
         pages = [(company.first_day, typed(last_day, words)), *diary(last_day, words)]
-        for day, page in pages:
-            state.remember(page, datetime.combine(day, time(), tzinfo=UTC))
+        state.replay((page, datetime.combine(day, time(), tzinfo=UTC)) for day, page in pages)
         began = datetime.combine(last_day - rounds.AGO, time())
         kept = [*baseline.frozen(company, began.date()), *rounds.frozen(last_day)]
         state.freeze(kept, began)
