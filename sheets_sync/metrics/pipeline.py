@@ -91,7 +91,9 @@ def _answers(given: Numbers) -> Numbers:
 
 def win_rates(asked: Question, groups: Mapping[Key, Numbers]) -> dict[Key, Known]:
     """Return the trailing win rate of every group: by value, if lost deals have amounts too."""
-    short, longest = (_rates(asked, groups, period) for period in rate_periods(asked))
+    periods = rate_periods(asked)
+    asked.look(*periods)
+    short, longest = (_rates(asked, groups, period) for period in periods)
     return {
         key: rate if (rate.n or 0) >= ENOUGH_CLOSED else longest[key] for key, rate in short.items()
     }

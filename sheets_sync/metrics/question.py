@@ -93,20 +93,24 @@ class Question:
         value = self.settings[name]
         return None if value is None else float(str(value))
 
+    def on(self, day: date) -> Question:
+        """Ask the same of another day."""
+        return replace(self, as_of=day, cycle=cycle_of(self.connection, day), _splits={})
+
     def look(self, *periods: Period) -> None:
         """Sum over several periods at once, which is quicker than one after the other."""
-        wanted = list(dict.fromkeys((period.start, period.end) for period in periods))
-        self._looked.update(sums(self.connection, wanted, self.by))
+        asked = dict.fromkeys((period.start, period.end) for period in periods)
+        wanted = [days for days in asked if days not in self._looked]
+        if wanted:
+            self._looked.update(sums(self.connection, wanted, self.by))
 
     def numbers(self, period: Period, *names: str) -> dict[Key, Numbers]:
         """Return the measures of a period by group, those named or all."""
-        days = period.start, period.end
-        if days not in self._looked:
-            self.look(period)
+        self.look(period)
         unknown = reasons(self.covered, period, self.as_of)
         return {
             key: explain(found, unknown, self._parts(key), self.covered, names or measures())
-            for key, found in self._looked[days].items()
+            for key, found in self._looked[period.start, period.end].items()
         }
 
     def nothing(self, key: Key, period: Period) -> Numbers:

@@ -70,9 +70,7 @@ class Ground:
     def asked(self, day: date) -> Question:
         """Return what metrics are computed from as of a day."""
         if day not in self.questions:
-            self.questions[day] = ask(
-                self.connection, period=None, as_of=day, settings=self.settings
-            )
+            self.questions[day] = self.questions[self.as_of].on(day)
         return self.questions[day]
 
     def rows(self, sql: str, **values: object) -> list[Found]:
