@@ -34,12 +34,14 @@ def _measures() -> Iterator[tuple[str, str]]:
 
 def make_cube(connection: DuckDBPyConnection) -> None:
     """Sum every measure; measures and cuts are numbers while that lasts."""
-    connection.execute(
-        "create or replace temp table summed"
-        " (measure utinyint, cut utinyint, day date, part varchar, value decimal(38, 2))"
+    counted = " union all ".join(
+        f"select cast({place} as utinyint) as measure, channel, campaign, manager, day,"
+        f" cast({name} as decimal(38, 2)) as value from ({text})"
+        for place, (name, text) in enumerate(measures().items())
     )
-    for place, (name, text) in enumerate(measures().items()):
-        connection.execute(_SUM.format(place=place, name=name, text=text))
+    connection.execute(f"create or replace temp table counted as {counted}")
+    connection.execute(_SUM)
+    connection.execute("drop table counted")
     columns = ", ".join(
         f"cast(sum(case when measure = {place} then value end) as {sql_type(name)}) as {name}"
         for place, name in enumerate(measures())
@@ -86,13 +88,15 @@ group by n.name
 """
 
 _SUM = """
-insert into summed
+create or replace temp table summed as
 select
-    {place},
-    grouping(channel, campaign, manager),
+    measure,
+    grouping(channel, campaign, manager) as cut,
     day,
-    coalesce(channel, campaign, manager),
-    sum({name})
-from ({text})
-group by grouping sets ((day), (day, channel), (day, campaign), (day, manager))
+    coalesce(channel, campaign, manager) as part,
+    sum(value) as value
+from counted
+group by grouping sets (
+    (measure, day), (measure, day, channel), (measure, day, campaign), (measure, day, manager)
+)
 """
