@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -34,6 +34,15 @@ def is_working(
         return overrides[day]
     holidays, moved = _official(country, day.year)
     return day in moved or (day.weekday() < SATURDAY and day not in holidays)
+
+
+def worked(all_days: Iterable[date], known: Mapping[date, bool]) -> dict[date, bool]:
+    """Tell of each day whether people work on it: as is known, else as the country does.
+
+    >>> worked([date(2026, 1, 9), date(2026, 1, 12)], {date(2026, 1, 12): False})
+    {datetime.date(2026, 1, 9): False, datetime.date(2026, 1, 12): False}
+    """
+    return {day: known[day] if day in known else is_working(day) for day in all_days}
 
 
 def days(start: date, end: date) -> Iterator[date]:

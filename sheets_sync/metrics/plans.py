@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.calendars import Days, days, is_working, month_start, next_month, spent
+from sheets_sync.calendars import Days, days, month_start, next_month, spent, worked
 from sheets_sync.metrics.schedule import profile
 from sheets_sync.periods import Period
 
@@ -87,7 +87,7 @@ class Plans:
                 "select day, is_working from calendar where day >= ? and day < ?", [start, end]
             ).fetchall()
         )
-        return {day: known[day] if day in known else is_working(day) for day in days(start, end)}
+        return worked(days(start, end), known)
 
 
 def plans(connection: DuckDBPyConnection) -> Plans:

@@ -14,10 +14,6 @@ from sheets_sync.metrics.sums import Known
 from sheets_sync.periods import Period
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from duckdb import DuckDBPyConnection
-
     from sheets_sync.metrics.question import Question
 
 NAMES = (
@@ -35,15 +31,13 @@ class Team:
     period: Period
 
 
-def not_compared(connection: DuckDBPyConnection, day: date) -> frozenset[str]:
-    """Return who is not compared with others: who has left, is no seller, or was taken out."""
-    sql = """
-        select manager from person
-        where not coalesce(
-            is_counted, coalesce(dept = 'sales', true) and coalesce(works_to >= $day, true)
-        )
-        """
-    return frozenset(name for (name,) in connection.execute(sql, {"day": day}).fetchall())
+NOT_COMPARED = """
+    select manager from person
+    where not coalesce(
+        is_counted, coalesce(dept = 'sales', true) and coalesce(works_to >= $day, true)
+    )
+    """
+"""Who is not compared with others: who has left, is no seller, or was taken out."""
 
 
 def team(asked: Question, numbers: Numbers) -> Team:
@@ -55,7 +49,8 @@ def team(asked: Question, numbers: Numbers) -> Team:
     )
     is_told = is_cohort or numbers["lost"].value is not None
     found = asked.split(("manager",)).numbers(period) if is_told else {}
-    out = not_compared(asked.connection, asked.as_of)
+    rows = asked.connection.execute(NOT_COMPARED, {"day": asked.as_of}).fetchall()
+    out = {name for (name,) in rows}
     people = {
         str(name): (int(each[won].value or 0), sum(int(each[part].value or 0) for part in parts))
         for (name,), each in found.items()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sheets_sync.calendars import is_working, next_month
+from sheets_sync.calendars import days, next_month, worked
 from sheets_sync.reports.agreements import (
     Agreement,
     Agreements,
@@ -91,8 +91,8 @@ class Books:
             end = next_month(month)
             known = {row["day"]: row["is_working"]
                      for row in self.ground.rows(sql, month=month, end=end)}  # fmt: skip
-            days = (month + timedelta(n) for n in range((end - month).days))
-            self.worked[month] = [day for day in days if known.get(day, is_working(day))]
+            found = worked(days(month, end), known)
+            self.worked[month] = [day for day, works in found.items() if works]
         return self.worked[month]
 
     def share(self, part: Part) -> Fraction:

@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from formulas.cycle import Difference, Spread, differences, spread
 from formulas.interval import shrunk, wilson
-from sheets_sync.metrics.sellers import not_compared
+from sheets_sync.metrics.sellers import NOT_COMPARED
 from sheets_sync.reports import response
 from sheets_sync.reports.ground import BEGINNING, RECENT, Found, Ground
 
@@ -123,7 +123,7 @@ def team(ground: Ground, day: date, basis: str | None = None) -> Team:
     last = ground.mature_by(day) if basis == "cohort" else day
     sql = COHORT if basis == "cohort" else CLOSED
     found = ground.rows(sql, first=first, last=last, day=day)
-    out = {None, *not_compared(ground.connection, day)}
+    out = {None, *_not_compared(ground, day)}
     people = tuple(
         Person(name=ground.name(row["manager"]), is_compared=row["manager"] not in out, **row)
         for row in found
@@ -134,6 +134,10 @@ def team(ground: Ground, day: date, basis: str | None = None) -> Team:
     reason = "no_data" if not n else "too_few" if n < ground.n_min else None
     pairs = _pairs(people, ground.n_min)
     return Team(basis, people, reason, ground.n_min, differences(pairs, ground.n_min))
+
+
+def _not_compared(ground: Ground, day: date) -> set[str]:
+    return {row["manager"] for row in ground.rows(NOT_COMPARED, day=day)}
 
 
 def report(ground: Ground) -> list[Found]:
@@ -278,7 +282,7 @@ def rates(
     ground: Ground, months: Sequence[date]
 ) -> tuple[float | None, float | None, float | None]:
     """Return the best, middle and lowest conversion of some months together, as known by now."""
-    out = not_compared(ground.connection, ground.as_of)
+    out = _not_compared(ground, ground.as_of)
     found = [
         row
         for row in ground.rows(BY_MONTH[basis_of(ground)])

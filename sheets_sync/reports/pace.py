@@ -13,6 +13,15 @@ from sheets_sync.reports.ground import Found, Ground, compute
 METRICS = ("revenue", "qualified")
 LARGE = 0.30  # a single deal above this share of the fact is named
 
+FACT = """
+    case
+        when count(*) = 0 then 0
+        when count(*) filter (where is_unknown) = 0 then sum(amount)
+    end as fact,
+    max(amount) as largest,
+    count(*) as n
+    """
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -33,7 +42,8 @@ def knows(ground: Ground, metric: str) -> bool:
 
 def pace(ground: Ground, metric: str, day: date) -> Pace:
     """Return the company's pace in the month of `day`, as of that day."""
-    found = _facts(ground, metric, day)[0]
+    sql = f"select {FACT} from ({COMING[metric]}) where day between $month and $day"
+    found = ground.row(sql, month=month_start(day), day=day)
     fact = found["fact"] if knows(ground, metric) else None
     largest = found["largest"] if metric == "revenue" else None
     plan = plans_of(ground, day).get((metric, "company", ""))
@@ -51,7 +61,7 @@ def _large(largest: float | None, fact: float | None) -> float | None:
     return largest if largest and fact and largest > LARGE * fact else None
 
 
-def _facts(ground: Ground, metric: str, day: date) -> list[Found]:
+def _facts(ground: Ground, metric: str) -> list[Found]:
     """Return the facts of the month: of the company first, of managers, of channels."""
     sql = f"""
         select
@@ -61,19 +71,14 @@ def _facts(ground: Ground, metric: str, day: date) -> list[Found]:
                 else 'company'
             end as scope,
             coalesce(manager, channel) as name,
-            case
-                when count(*) = 0 then 0
-                when count(*) filter (where is_unknown) = 0 then sum(amount)
-            end as fact,
-            max(amount) as largest,
-            count(*) as n
+            {FACT}
         from ({COMING[metric]})
-        where day between $month and $day
+        where day between $month and $as_of
         group by grouping sets ((), (manager), (channel))
         having scope = 'company' or coalesce(manager, channel) is not null
         order by scope <> 'company', scope desc, fact desc nulls last, name
         """
-    return ground.rows(sql, month=month_start(day), day=day)
+    return ground.rows(sql, month=ground.month)
 
 
 Plans = Mapping[tuple[str, str, str], float]
@@ -113,7 +118,7 @@ def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
     left = {(scope, owner): plan for (planned, scope, owner), plan in plans.items()
             if planned == metric}  # fmt: skip
     lines = []
-    for row in _facts(ground, metric, ground.as_of):
+    for row in _facts(ground, metric):
         owner = (row["scope"], (row["name"] or "").casefold())
         if row["scope"] in SHOWN[metric] or owner in left:
             lines.append({**row, "plan": left.pop(owner, None)})

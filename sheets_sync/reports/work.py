@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sheets_sync.calendars import DAY, is_working
+from sheets_sync.calendars import DAY, days, worked
 from sheets_sync.reports import minutes
 from sheets_sync.reports.ground import Found, Ground
 from templates.settings import WEEKDAYS
@@ -50,8 +50,7 @@ def working_days(ground: Ground, first: date, last: date) -> dict[date, bool]:
     """Tell of each day from `first` to `last` whether the company works on it."""
     sql = "select day, is_working from calendar where day between $first and $last"
     known = {row["day"]: row["is_working"] for row in ground.rows(sql, first=first, last=last)}
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return {day: known.get(day, is_working(day)) for day in days}
+    return worked(days(first, last + DAY), known)
 
 
 def next_working_day(ground: Ground, day: date) -> date:
