@@ -182,6 +182,7 @@ def qualified_share(ground: Ground, day: date) -> Found:
     is_little = now.judged < quality_share.enough_on(ground, day)
     reason = "no_data" if not now.judged else "too_few" if is_little else None
     status = _banded(value, (band.low, band.high)) if reason is None else Status.UNKNOWN
+    is_judged, has_leads = ground.knows("qualified"), ground.knows("leads")
     return {
         "id": "qualified_share",
         "value": value,
@@ -189,14 +190,14 @@ def qualified_share(ground: Ground, day: date) -> Found:
         "reason": reason,
         "low": band.low,
         "high": band.high,
-        "n": now.judged,
+        "n": now.judged if is_judged else None,
         "previous": before.share,
         "previous_period": "week" if now.window == "week" else "month",
         "status": status,
         "basis": None,
-        "qualified": now.qualified,
-        "judged": now.judged,
-        "pending": now.pending,
+        "qualified": now.qualified if is_judged else None,
+        "judged": now.judged if is_judged else None,
+        "pending": now.pending if has_leads else None,
         "ci_low": interval.low,
         "ci_high": interval.high,
         "window": now.window,
@@ -240,7 +241,7 @@ def customer_cost(ground: Ground, day: date) -> Found:
         "basis": "no_customers" if now.spend and now.customers == 0 else None,
         "spend": now.spend,
         "customers": now.customers,
-        "leads": now.leads,
+        "leads": now.leads if ground.knows("leads") else None,
         "limit": limit,
         "period": ground.recent.id,
     }

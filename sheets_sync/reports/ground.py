@@ -89,6 +89,10 @@ class Ground:
         [found] = self.rows(sql, **values)
         return found
 
+    def knows(self, measure: str) -> bool:
+        """Tell whether the rows tell of a measure at all; if not, its zero is no number."""
+        return self.told[measure].value is not None
+
     @property
     def plans(self) -> Plans:
         """The plans, the calendar and what is learnt of the course of months."""

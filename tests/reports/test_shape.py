@@ -132,7 +132,7 @@ def test_without_verdicts_sellers_are_told_by_closed_deals(no_verdicts):
     _, _, conversion, share, cost = tables["five"]
     assert conversion["basis"] == "close_rate"
     assert conversion["value"] is not None
-    assert (share["value"], share["reason"], share["judged"]) == (None, "no_data", 0)
+    assert (share["value"], share["reason"], share["judged"]) == (None, "no_data", None)
     assert share["pending"] == tables["one"][0]["leads"]
     assert (cost["spend"], cost["reason"]) == (None, "no_data")
     assert all(row["qualified"] is None and row["spend"] is None for row in tables["channels"])
