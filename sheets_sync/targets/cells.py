@@ -54,9 +54,10 @@ def serial(moment: date | datetime) -> float | None:
         return moment.toordinal() - _EPOCH if moment >= _FIRST_DAY else None
     if moment.date() < _FIRST_DAY:
         return None
-    seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
-    day = moment.toordinal() - _EPOCH + round(seconds + moment.microsecond / 1e6, 3) / 86_400
-    return round(day, _DIGITS)
+    seconds: float = (moment.hour * 60 + moment.minute) * 60 + moment.second
+    if moment.microsecond:
+        seconds = round(seconds + moment.microsecond / 1e6, 3)
+    return round(moment.toordinal() - _EPOCH + seconds / 86_400, _DIGITS)
 
 
 def stored(value: Value) -> Stored:

@@ -8,7 +8,7 @@ quotes; the rest of a formula is Excel's own text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -98,27 +98,35 @@ def located(
     >>> share(4)
     "B5/SUM('План'!$B$5:$B$9)"
     """
-    pieces = [""]
+    around = pieces(formula, places, columns)
+    return lambda row: str(row + 1).join(around)
+
+
+def pieces(
+    formula: str, places: Places, columns: Mapping[str, int] | None = None
+) -> Sequence[str]:
+    """Return what stands around the number of the row in the formula, wherever it stands."""
+    found = [""]
     end = 0
     for token in _TOKEN.finditer(formula):
-        pieces[-1] += formula[end : token.start()]
+        found[-1] += formula[end : token.start()]
         end = token.end()
         name = token["name"]
         if token["text"]:
-            pieces[-1] += _inside_text(token["text"], places)
+            found[-1] += _inside_text(token["text"], places)
         elif token["newer"]:
-            pieces[-1] += "_xlfn." + token["newer"]
+            found[-1] += "_xlfn." + token["newer"]
         elif name.startswith("@"):
-            pieces[-1] += quoted(places.titles[name[1:]])
+            found[-1] += quoted(places.titles[name[1:]])
         elif name.startswith("="):
-            pieces[-1] += '"' + places.texts[name[1:]].replace('"', '""') + '"'
+            found[-1] += '"' + places.texts[name[1:]].replace('"', '""') + '"'
         elif "." in name:
-            pieces[-1] += column_range(places, *name.split("."))
+            found[-1] += column_range(places, *name.split("."))
         else:
-            pieces[-1] += letters((columns or {})[name])
-            pieces.append("")
-    pieces[-1] += formula[end:]
-    return lambda row: str(row + 1).join(pieces)
+            found[-1] += letters((columns or {})[name])
+            found.append("")
+    found[-1] += formula[end:]
+    return found
 
 
 def _inside_text(text: str, places: Places) -> str:

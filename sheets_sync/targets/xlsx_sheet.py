@@ -1,15 +1,108 @@
-"""A worksheet that takes formulas as they are written."""
+"""A worksheet of XlsxWriter that is written by the column, and quickly."""
 
 from __future__ import annotations
 
-from xlsxwriter.worksheet import Worksheet
+from collections.abc import Callable, Iterable
+from html import escape
+from typing import Any
+
+from xlsxwriter.worksheet import (
+    CellBlankTuple,
+    CellFormulaTuple,
+    CellNumberTuple,
+    CellStringTuple,
+    Worksheet,
+)
+
+from sheets_sync.targets.cells import Stored
+from sheets_sync.targets.places import letters
+
+_FAILURES = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_FREQUENT = {CellStringTuple, CellNumberTuple, CellBlankTuple, CellFormulaTuple}
+_BLOCK = 16  # rows that share a hint of which columns they span
 
 
 class Sheet(Worksheet):  # type: ignore[misc]
-    """A worksheet of XlsxWriter without its thirty searches in every formula.
+    """A worksheet that writes what XlsxWriter's own does, byte for byte, in half the time.
 
-    They look for functions that newer programs know, to mark them; ours are marked already.
+    Values of columns are stored ones, and need no check; formulas are marked for newer programs
+    already; and nothing is searched for what there is to escape but texts.
     """
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")
+
+    def fill(
+        self, first: int, column: int, values: Iterable[Stored], look: Any, *, is_input: bool
+    ) -> None:
+        """Write values down a column; only an input shows that it is empty."""
+        index = self.str_table._get_shared_string_index  # noqa: SLF001
+        table, blank = self.table, CellBlankTuple(look)
+        shown = [(row, v) for row, v in enumerate(values, first) if v is not None or is_input]
+        for row, value in shown:
+            if type(value) is str:
+                table[row][column] = CellStringTuple(index(value), look)
+            elif value is None:
+                table[row][column] = blank
+            elif type(value) is bool:
+                self._write_boolean(row, column, value, look)
+            else:
+                table[row][column] = CellNumberTuple(value, look)
+        self._reach(column, [row for row, _ in shown])
+
+    def calculate(
+        self,
+        first: int,
+        column: int,
+        values: Iterable[Stored],
+        look: Any,
+        formula: Callable[[int], str],
+    ) -> None:
+        """Write a formula down a column, with its values; an unknown one shows nothing."""
+        rows = []
+        for row, value in enumerate(values, first):
+            shown = "" if value is None else value
+            self.table[row][column] = CellFormulaTuple(formula(row), look, shown)
+            rows.append(row)
+        self._reach(column, rows)
+
+    def _reach(self, column: int, rows: list[int]) -> None:
+        """Let the sheet reach as far as its cells."""
+        for row in (*rows[:1], *rows[-1:]):
+            self._check_dimensions(row, column)
+
+    def _calculate_spans(self) -> None:
+        blocks: dict[int, set[int]] = {}
+        for row, cells in self.table.items():
+            if cells:
+                blocks.setdefault(row // _BLOCK, set()).update(cells)
+        self.row_spans = {
+            block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in blocks.items()
+        }
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = type(cell)
+        if kind not in _FREQUENT or cell.format is None:
+            super()._write_cell(row, col, cell)
+            return
+        style = cell.format._get_xf_index()  # noqa: SLF001
+        start = f'<c r="{letters(col)}{row + 1}" s="{style}"'
+        if kind is CellStringTuple:
+            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
+        elif kind is CellNumberTuple:
+            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
+        elif kind is CellBlankTuple:
+            self.fh.write(f"{start}/>")
+        else:
+            self._write_calculated(start, cell.formula, cell.value)
+
+    def _write_calculated(self, start: str, formula: str, value: Stored) -> None:
+        """Write a formula with its value, which programs tell to be a text, a claim or an error."""
+        if type(value) is str and value:
+            start += ' t="e"' if value in _FAILURES else ' t="str"'
+            value = escape(value, quote=False)
+        elif type(value) is bool:
+            start += ' t="b"'
+            value = int(value)
+        text = escape(formula, quote=False)
+        self.fh.write(f"{start}><f>{text}</f><v>{value}</v></c>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +49,14 @@ def draw_table(sheet: Any, drawn: TableSheet, rows: Sequence[Row], book: Book) -
     for at, column in enumerate(table.columns):
         body = _body(column, book.formats)
         look = book.style(**{**BODIES[column.writer], **body})
+        values = _shown(column, rows, book.words)
         sheet.set_column(at, at, column.width, book.style(**body), {"hidden": column.is_hidden})
         if column.live:
-            address = located(column.live.cell, book.places, place.columns)
-            _calculate(sheet, at, _shown(column, rows, book.words), look, address)
+            formula = located(column.live.cell, book.places, place.columns)
+            sheet.calculate(FIRST_ROW, at, values, look, formula)
         else:
-            _fill(sheet, at, column, _shown(column, rows, book.words), look)
+            is_input = column.writer is Writer.HUMAN
+            sheet.fill(FIRST_ROW, at, values, look, is_input=is_input)
         _prompt(sheet, at, f"hint.{table.name}.{column.id}", book.words)
         _advise(sheet, at, column, place.last_row + ROOM, book)
     for at_row, height in row_heights(table, rows).items():
@@ -132,27 +134,6 @@ def _shown(column: Column, rows: Sequence[Row], words: Words) -> list[Stored]:
         return [None if row[id_] is None else stored(row[id_]) for row in rows]
     said: dict[Value, Value] = {choice: words(f"choice.{choice}") for choice in column.choices}
     return [stored(said.get(row[id_], row[id_])) for row in rows]
-
-
-def _calculate(
-    sheet: Any, at: int, values: Sequence[Stored], look: Any, address: Callable[[int], str]
-) -> None:
-    """Write a column of formulas with their values; an unknown one shows nothing."""
-    for row, value in enumerate(values, FIRST_ROW):
-        sheet.write_formula(row, at, "=" + address(row), look, "" if value is None else value)
-
-
-def _fill(sheet: Any, at: int, column: Column, values: Sequence[Stored], look: Any) -> None:
-    """Write the cells of a column, from the first row on; only inputs show that they are empty."""
-    is_input = column.writer is Writer.HUMAN
-    write_string, write_number = sheet.write_string, sheet.write_number
-    for row, value in enumerate(values, FIRST_ROW):
-        if type(value) is str:
-            write_string(row, at, value, look)
-        elif type(value) is float or type(value) is int:
-            write_number(row, at, value, look)
-        elif value is not None or is_input:
-            write_stored(sheet, row, at, value, look)
 
 
 def write_stored(sheet: Any, row: int, column: int, value: Stored, look: Any) -> None:

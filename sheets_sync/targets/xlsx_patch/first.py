@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sheets_sync.targets.places import FIRST_ROW, Place, Places
-from sheets_sync.targets.rows import first_rows
+from sheets_sync.targets.rows import begun
 from sheets_sync.targets.xlsx_patch import charts
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
@@ -49,15 +49,16 @@ def first_memory(
 def _table_memory(sheet: TableSheet, before: Mapping[str, str]) -> dict[str, str]:
     """Remember the keys and the human values that a new table has."""
     table = sheet.table
-    human = {column.id for column in table.columns if column.writer is Writer.HUMAN}
+    human = [column.id for column in table.columns if column.writer is Writer.HUMAN]
     typed: dict[str, dict[str, Value]] = {}
     keys = []
-    for row in first_rows(sheet):
-        if row[table.key] is None:
+    for row, said in begun(sheet):
+        if row.get(table.key) is None:
             continue
         key = str(row[table.key])
         keys.append(key)
-        values = {id_: row[id_] for id_ in human if row[id_] is not None}
+        cells = {**row, **said}
+        values = {id_: cells[id_] for id_ in human if cells.get(id_) is not None}
         if values:
             typed[key] = values
     memory = {f"inputs.{table.name}": dumped_inputs(typed)}
@@ -79,7 +80,7 @@ def _kit(fresh: Fresh, sheets: Sequence[Sheet], words: Words) -> Kit:
         titles[name] = fresh.entry(name).title
         if isinstance(sheet, TableSheet):
             columns = {column.id: at for at, column in enumerate(sheet.table.columns)}
-            last = FIRST_ROW + max(len(first_rows(sheet)), 1) - 1
+            last = FIRST_ROW + max(sum(1 for _ in begun(sheet)), 1) - 1
             tables[name] = Place(titles[name], columns, FIRST_ROW, last)
     places = Places(titles, tables, words.texts)
     return Kit(fresh.package, words, places, fresh.styles, fresh, Reader(fresh.styles))

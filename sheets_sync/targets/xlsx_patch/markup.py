@@ -126,8 +126,16 @@ def escape(text: str) -> bytes:
     >>> escape('a < "b" & c')
     b'a &lt; &quot;b&quot; &amp; c'
     """
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;").encode()
+    return content(text).replace(b'"', b"&quot;")
+
+
+def content(text: str) -> bytes:
+    """Write a text for the content of an element, as spreadsheet programs do: quotes stay.
+
+    >>> content('IF(A1<"b",1)')
+    b'IF(A1&lt;"b",1)'
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
 
 
 def unescape(text: bytes) -> str:

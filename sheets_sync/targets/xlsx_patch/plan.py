@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import isclose
@@ -46,11 +46,17 @@ class Kit:
             return plain - _FROM_1904
         return plain
 
-    def shown(self, column: Column, value: Value) -> Stored:
-        """Return a value as people see it: a choice by its word."""
-        if isinstance(value, str) and value in column.choices:
-            return self.words(f"choice.{value}")
-        return self.stored(value)
+    def showing(self, column: Column) -> Callable[[Value], Stored]:
+        """Return how people see the values of a column: a choice by its word."""
+        said: dict[Value, str] = {
+            choice: self.words(f"choice.{choice}") for choice in column.choices
+        }
+
+        def shown(value: Value) -> Stored:
+            word = said.get(value) if isinstance(value, str) else None
+            return self.stored(value) if word is None else word
+
+        return shown
 
 
 @dataclass(slots=True)
@@ -124,7 +130,7 @@ def key_of(table: Table, row: Mapping[str, Value]) -> str:
 
 def is_same(have: Content, want: Stored) -> bool:
     """Tell whether a cell holds a value already; an empty text is an empty cell."""
-    if isinstance(have, Formula | Failure):
+    if isinstance(have, (Formula, Failure)):
         return False
     if have is None or want is None:
         return not have and not want and not isinstance(have or want, bool | int | float)

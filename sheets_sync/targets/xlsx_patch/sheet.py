@@ -32,11 +32,16 @@ class Row(NamedTuple):
 class Formula:
     """A formula cell: its text, its kind if it is not a plain one, and its cached value."""
 
-    text: str
+    raw: bytes  # the text as it is written
     value: Stored
     kind: str = ""  # shared, array, dataTable
     group: str = ""  # of a shared formula
     ref: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its text as people see it."""
+        return markup.unescape(self.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +135,7 @@ class SheetPart:
                 content = _value(kind, value)
             if formula:
                 cached = None if isinstance(content, Failure) else content
-                content = Formula(markup.unescape(formula), cached)
+                content = Formula(formula, cached)
             cells.append((name, style, content))
         return cells
 
@@ -168,7 +173,7 @@ class SheetPart:
             return content
         named = markup.attributes(formula[1])
         return Formula(
-            markup.unescape(formula[2] or b""),
+            formula[2] or b"",
             None if isinstance(content, Failure) else content,
             named.get(b"t", b"").decode(),
             named.get(b"si", b"").decode(),
@@ -303,7 +308,7 @@ def _body(value: Stored, prefix: bytes, *, is_formula: bool) -> tuple[bytes, byt
 
 def formula_xml(text: str, prefix: bytes = b"") -> bytes:
     """Write the formula of a cell."""
-    return b"<%bf>%b</%bf>" % (prefix, markup.escape(text), prefix)
+    return b"<%bf>%b</%bf>" % (prefix, markup.content(text), prefix)
 
 
 _DROPPED = {b"r", b"t", b"cm", b"vm"}  # address and type are written anew; metadata of a value go

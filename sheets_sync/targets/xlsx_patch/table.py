@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sheets_sync.targets.cells import Stored
-from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, located
-from sheets_sync.targets.rows import completed
-from sheets_sync.targets.xlsx_patch import ranges, reference
+from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, located, pieces
+from sheets_sync.targets.rows import completing
+from sheets_sync.targets.xlsx_patch import markup, ranges, reference
 from sheets_sync.targets.xlsx_patch.formulas import SharedFormulas
 from sheets_sync.targets.xlsx_patch.markup import Edit, apply
 from sheets_sync.targets.xlsx_patch.plan import Kit, Patch, TablePlan, is_same, key_of
@@ -54,13 +54,11 @@ class _Patcher:
         columns = list(enumerate(self.table.columns))
         self.machine = [(at, c) for at, c in columns if c.writer is Writer.MACHINE]
         self.machine_ids = [column.id for _, column in self.machine]
+        self.machine_places = [at for at, _ in self.machine]
         self.machine_dates = [i for i, (_, c) in enumerate(self.machine) if c.kind in _DATES]
-        places = [at for at, _ in self.machine]
-        is_block = places == list(range(places[0], places[0] + len(places)))
-        self.block = slice(places[0], places[-1] + 1) if is_block else None
-        self.formulas: list[tuple[int, Column, Callable[[int], str]]] = [
-            (at, c, located(c.live.cell, kit.places, plan.columns)) for at, c in columns if c.live
-        ]
+        self.formulas = [_calculated(at, c, plan, kit) for at, c in columns if c.live]
+        self.shown = {column.id: kit.showing(column) for column in self.table.columns}
+        self.complete = completing(self.table)
         self.lost = {column.id for column in self.view.lost}
         self.dates: dict[date, Stored] = {}
         self.template = self._template()
@@ -96,12 +94,12 @@ class _Patcher:
                 self._formula_cells(line, row)
 
     def _machine_cells(self, line: Line, row: Mapping[str, Value]) -> None:
-        wanted = [row.get(id_) for id_ in self.machine_ids]
-        for at in self.machine_dates:
-            wanted[at] = self._stored(self.machine[at][1], wanted[at])
         contents = line.contents
-        block = self.block
-        if wanted == (contents[block] if block else [contents[at] for at, _ in self.machine]):
+        wanted = list(map(row.get, self.machine_ids))
+        for at in self.machine_dates:
+            if wanted[at] is not None:
+                wanted[at] = self._stored(self.machine[at][1], wanted[at])
+        if wanted == list(map(contents.__getitem__, self.machine_places)):
             return
         for (at, column), value in zip(self.machine, wanted, strict=True):
             have = contents[at]
@@ -117,7 +115,7 @@ class _Patcher:
             if value not in self.dates:
                 self.dates[value] = self.kit.stored(value)
             return self.dates[value]
-        return self.kit.shown(column, value)
+        return self.shown[column.id](value)
 
     def _lost_cells(self, line: Line) -> None:
         remembered = self.plan.kept.get(line.key or "", {})
@@ -125,7 +123,7 @@ class _Patcher:
             if column.writer is Writer.HUMAN:
                 value = remembered.get(column.id)
                 line.typed = {**line.typed, column.id: value} if value is not None else line.typed
-                shown = self.kit.shown(column, value)
+                shown = self.shown[column.id](value)
                 self._set(line.number, self.plan.columns[column.id], shown)
             elif column.id == self.table.key:
                 self._set(line.number, self.plan.columns[column.id], line.key)
@@ -133,37 +131,37 @@ class _Patcher:
     def _is_prepared(self, line: Line) -> bool:
         """Tell whether a row without a key waits with formulas for people to type into it."""
         is_ours = bool(self.table.prefix) or line.number > self.view.last_data
-        return is_ours and any(isinstance(line.contents[at], Formula) for at, _, _ in self.formulas)
+        return is_ours and any(
+            isinstance(line.contents[formula.at], Formula) for formula in self.formulas
+        )
 
     def _formula_cells(self, line: Line, row: Mapping[str, Value] | None) -> None:
         values = self._values(line, row)
-        for at, column, text in self.formulas:
-            have, want = line.contents[at], text(line.number)
-            value = self.kit.shown(column, values[column.id])
-            position = self.plan.columns[column.id]
-            if isinstance(have, Formula):
-                present = have.text
-                if have.kind:
-                    present = self.shared.text(have, line.number, position)
-                if present == want or reference.loose(present) == reference.loose(want):
-                    is_open = value is None and _ELSEWHERE.search(
-                        column.live.cell if column.live else ""
-                    )
-                    if not is_open and not is_same(have.value, value):
-                        self._set(line.number, position, value, formula=True)
-                    continue
-            else:
-                self.has_new_formulas = True
-            self._set(line.number, position, value, formula=want)
+        for formula in self.formulas:
+            have, value = line.contents[formula.at], formula.shown(values[formula.id])
+            if isinstance(have, Formula) and self._says(have, formula, line.number):
+                is_open = value is None and formula.looks_elsewhere
+                if not is_open and not is_same(have.value, value):
+                    self._set(line.number, formula.column, value, formula=True)
+                continue
+            self.has_new_formulas |= not isinstance(have, Formula)
+            self._set(line.number, formula.column, value, formula=formula.text(line.number))
+
+    def _says(self, have: Formula, want: _Calculated, row: int) -> bool:
+        """Tell whether a cell says what a formula says there, in whichever spelling."""
+        if have.raw == want.written(row):
+            return True
+        text = self.shared.text(have, row, want.column) if have.kind else have.text
+        return reference.loose(text) == reference.loose(want.text(row))
 
     def _values(self, line: Line, row: Mapping[str, Value] | None) -> Mapping[str, Value]:
         """Return the cells of a row by id, as formulas see them."""
         if row is not None:
-            return completed(self.table, row, line.typed)
+            return self.complete(row, line.typed)
         values = {c.id: self._read(line.contents[at], c) for at, c in self.machine}
         if line.key:
             values[self.table.key] = line.key
-        return completed(self.table, values, line.typed)
+        return self.complete(values, line.typed)
 
     def _read(self, content: Content, column: Column) -> Value:
         value = content.value if isinstance(content, Formula) else content
@@ -178,15 +176,14 @@ class _Patcher:
     def _new_line(self, number: int, row: Mapping[str, Value]) -> None:
         key = key_of(self.table, row)
         typed = self.plan.kept.get(key, {})
-        values = completed(self.table, row, typed)
+        values = self.complete(row, typed)
         for column in self.table.columns:
-            value: Stored = self.kit.shown(column, values[column.id])
-            if column.live:
-                text = located(column.live.cell, self.kit.places, self.plan.columns)(number)
-                self.has_new_formulas = True
-                self._set(number, self.plan.columns[column.id], value, formula=text)
-            else:
-                self._set(number, self.plan.columns[column.id], value)
+            value = self.shown[column.id](values[column.id])
+            self._set(number, self.plan.columns[column.id], value)
+        for formula in self.formulas:
+            self.has_new_formulas = True
+            value = formula.shown(values[formula.id])
+            self._set(number, formula.column, value, formula=formula.text(number))
 
     def _headers(self) -> None:
         for column in self.view.lost:
@@ -349,6 +346,37 @@ class _New:
     formula: str | bool = False
 
 
-def _looks_elsewhere(column: Column) -> bool:
-    """Tell whether a formula looks at more than its row, so that Python may know less."""
-    return column.live is not None and bool(_ELSEWHERE.search(column.live.cell))
+@dataclass(frozen=True, slots=True)
+class _Calculated:
+    """A column of formulas: how its values are shown, and what its cells say around their row."""
+
+    id: str
+    at: int  # among the columns of the table
+    column: int  # of the sheet
+    shown: Callable[[Value], Stored]
+    looks_elsewhere: bool  # beyond its row, so that Python may know less
+    around: Sequence[str]
+    written_around: Sequence[bytes]
+
+    def text(self, row: int) -> str:
+        """Return what the cell of a row says."""
+        return str(row + 1).join(self.around)
+
+    def written(self, row: int) -> bytes:
+        """Return the same as we write it, and most programs do."""
+        return (b"%d" % (row + 1)).join(self.written_around)
+
+
+def _calculated(at: int, column: Column, plan: TablePlan, kit: Kit) -> _Calculated:
+    """Prepare a column of formulas."""
+    cell = column.live.cell if column.live else ""
+    around = pieces(cell, kit.places, plan.columns)
+    return _Calculated(
+        column.id,
+        at,
+        plan.columns[column.id],
+        kit.showing(column),
+        bool(_ELSEWHERE.search(cell)),
+        around,
+        [markup.content(piece) for piece in around],
+    )
