@@ -102,9 +102,7 @@ def located(
     return lambda row: str(row + 1).join(around)
 
 
-def pieces(
-    formula: str, places: Places, columns: Mapping[str, int] | None = None
-) -> Sequence[str]:
+def pieces(formula: str, places: Places, columns: Mapping[str, int] | None = None) -> Sequence[str]:
     """Return what stands around the number of the row in the formula, wherever it stands."""
     found = [""]
     end = 0

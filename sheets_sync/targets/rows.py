@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 class Complete(Protocol):
-    """Completes a row with what people typed and the values of its formulas, left to right."""
+    """Completes rows of one table."""
 
-    def __call__(self, row: Row, typed: Row | None = None, /) -> dict[str, Value]: ...
+    def __call__(self, row: Row, typed: Row | None = None, /) -> dict[str, Value]:
+        """Return a row with what people typed and the values of its formulas, left to right."""
+        ...
 
 
 def completing(table: Table) -> Complete:

@@ -52,8 +52,8 @@ def draw_table(sheet: Any, drawn: TableSheet, rows: Sequence[Row], book: Book) -
         values = _shown(column, rows, book.words)
         sheet.set_column(at, at, column.width, book.style(**body), {"hidden": column.is_hidden})
         if column.live:
-            formula = located(column.live.cell, book.places, place.columns)
-            sheet.calculate(FIRST_ROW, at, values, look, formula)
+            text = located(column.live.cell, book.places, place.columns)
+            sheet.calculate(FIRST_ROW, at, values, look, text)
         else:
             is_input = column.writer is Writer.HUMAN
             sheet.fill(FIRST_ROW, at, values, look, is_input=is_input)

@@ -116,35 +116,46 @@ class SheetPart:
             position = inner_end + len(closing)
             yield Row(number, start, inner, inner_end, position)
 
-    def read(self, row: Row) -> list[tuple[bytes, bytes, Content]]:
-        """Return the cells of a row: the letters of the column, the style, what they hold."""
+    def read(self, row: Row, places: Mapping[bytes, int], width: int) -> list[Content] | None:
+        """Return what the cells of a row hold, in the places of their columns' letters.
+
+        None if the row has no cell in these columns.
+        """
         found = self._fast.findall(self.xml, row.inner, row.inner_end)
         if len(found) != self.xml.count(b"<" + self.named(b"c "), row.inner, row.inner_end):
-            return self._read_slowly(row)
+            return self._read_slowly(row, places, width)
         texts = self.shared.texts
-        cells: list[tuple[bytes, bytes, Content]] = []
+        contents: list[Content] = [None] * width
         content: Content
-        for name, style, kind, formula, value, inline in found:
+        is_among = False
+        for name, kind, formula, value in found:
+            place = places.get(name)
+            if place is None:
+                continue
+            is_among = True
             if kind == b"s":
                 content = texts[int(value)]
-            elif not kind:
-                content = float(value) if value else None
-            elif kind == b"inlineStr":
-                content = markup.read_string(inline)
-            else:
+            elif kind:
                 content = _value(kind, value)
+            else:
+                content = float(value) if value else None
             if formula:
-                cached = None if isinstance(content, Failure) else content
-                content = Formula(formula, cached)
-            cells.append((name, style, content))
-        return cells
+                content = Formula(formula, None if isinstance(content, Failure) else content)
+            contents[place] = content
+        return contents if is_among else None
 
-    def _read_slowly(self, row: Row) -> list[tuple[bytes, bytes, Content]]:
+    def _read_slowly(
+        self, row: Row, places: Mapping[bytes, int], width: int
+    ) -> list[Content] | None:
         """Read a row that is written in another way than ours, Excel's or LibreOffice's."""
-        return [
-            (letters(c.column).encode(), c.attributes.get(b"s", b""), self.content(c))
-            for c in self.cells(row)
-        ]
+        named = [(letters(cell.column).encode(), cell) for cell in self.cells(row)]
+        found = {places[name]: self.content(cell) for name, cell in named if name in places}
+        return [found.get(place) for place in range(width)] if found else None
+
+    def style(self, row: Row, column: int) -> bytes:
+        """Return the number of a cell's style, as it is written."""
+        styles = (c.attributes.get(b"s", b"") for c in self.cells(row) if c.column == column)
+        return next(styles, b"")
 
     def cells(self, row: Row) -> list[Found]:
         """Return the cells of a row and where they lie in its content."""
@@ -187,7 +198,7 @@ def _value(kind: bytes, text: bytes) -> Stored | Failure:
         return text.strip() in {b"1", b"true"}
     if kind == b"e":
         return Failure(text.decode())
-    if kind in {b"str", b"d"}:
+    if kind in {b"str", b"inlineStr", b"d"}:
         return markup.read_string(text)
     return float(text) if text.strip() else None
 
@@ -203,10 +214,10 @@ _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>(.*?)</(?:\w+:)?t>", re.DOTALL)
 def _patterns(prefix: bytes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     name = re.escape(prefix + b"c")
     fast = (
-        rb'<%b r="([A-Z]{1,3})[0-9]+"(?: s="([0-9]+)")?(?: t="([a-zA-Z]+)")?(?:/>|>'
+        rb'<%b r="([A-Z]{1,3})[0-9]+"(?: s="[0-9]+")?(?: t="([a-zA-Z]+)")?(?:/>|>'
         rb'(?:<%bf(?: aca="false")?>([^<]+)</%bf>)?'
-        rb"(?:<%bv>([^<]*)</%bv>"
-        rb"|<%bis><%bt(?: xml:space=\"preserve\")?>([^<]*)</%bt></%bis>|<%bv/>)?</%b>)"
+        rb"(?:<%bv/>|(?:<%bv>|<%bis><%bt(?: xml:space=\"preserve\")?>)([^<]*)"
+        rb"(?:</%bv>|</%bt></%bis>))?</%b>)"
     ) % (name, *[re.escape(prefix)] * 9, name)
     general = rb"<%b(?=[\s/>])([^>]*?)(?:/>|>(.*?)</%b>)" % (name, name)
     return re.compile(fast, re.DOTALL), re.compile(general, re.DOTALL)

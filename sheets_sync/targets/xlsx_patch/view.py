@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sheets_sync.targets.cells import plain
 from sheets_sync.targets.places import letters, quoted
@@ -83,9 +84,13 @@ class Reader:
         }
 
     def typed(
-        self, content: Content, style: bytes, column: Column, choices: Mapping[str, str]
+        self,
+        content: Content,
+        style: Callable[[], bytes],
+        column: Column,
+        choices: Mapping[str, str],
     ) -> Value:
-        """Return what a person typed into a cell, as the column means it."""
+        """Return what a person typed into a cell, as the column and its style mean it."""
         value = content.value if isinstance(content, Formula) else content
         if value is None or isinstance(value, Failure | bool):
             return value if isinstance(value, bool) else None
@@ -95,8 +100,7 @@ class Reader:
         is_date = column.kind in _DATES or (
             column.kind in {Kind.ANY, Kind.TEXT, Kind.LONG_TEXT}
             and self.styles is not None
-            and bool(style)
-            and self.styles.is_date(int(style))
+            and self.styles.is_date(int(style() or 0))
         )
         if is_date and (day := self.moment(value, column.kind)) is not None:
             return day
@@ -163,34 +167,25 @@ def _lines(
         for index, column in enumerate(table.columns)
         if column.id in columns
     }
-    ids = [column.id for column in table.columns]
-    humans = {i: c for i, c in enumerate(table.columns) if c.writer is Writer.HUMAN}
-    choices = {index: reader.choices(column) for index, column in humans.items()}
-    key_at = ids.index(table.key)
+    human = [(i, c, reader.choices(c)) for i, c in enumerate(table.columns) if c.writer == "human"]
+    key_at = [column.id for column in table.columns].index(table.key)
     key_kind = table.columns[key_at].kind
-    empty: list[Content] = [None] * len(ids)
     lines = []
     for row in sheet.rows.values():
-        if row.number <= header:
+        contents = sheet.read(row, at, len(table.columns)) if row.number > header else None
+        if contents is None:
             continue
-        contents = empty.copy()
         typed: dict[str, Value] = {}
-        is_ours = False
-        for name, style, content in sheet.read(row):
-            index = at.get(name)
-            if index is None:
-                continue
-            is_ours = True
-            if index not in humans:
-                contents[index] = content
-            elif content is not None:
-                value = reader.typed(content, style, humans[index], choices[index])
+        for index, column, choices in human:
+            content, contents[index] = contents[index], None
+            if content is not None:
+                style = partial(sheet.style, row, columns[column.id])
+                value = reader.typed(content, style, column, choices)
                 if value is not None:
-                    typed[ids[index]] = value
-        if is_ours:
-            key = contents[key_at]
-            text = key.strip() if type(key) is str else key_text(key, key_kind, reader)
-            lines.append(Line(row.number, text or None, contents, typed))
+                    typed[column.id] = value
+        key = contents[key_at]
+        text = key.strip() if type(key) is str else key_text(key, key_kind, reader)
+        lines.append(Line(row.number, text or None, contents, typed))
     return lines
 
 
