@@ -21,12 +21,14 @@ def argument_text(function: Function, name: str, words: Words) -> str:
 
 
 def signature(name: str, function: Function, words: Words) -> str:
-    """Write the names of the arguments as a call; those in brackets may be left out.
+    """Write a call with the arguments by name; those in brackets may be left out.
 
     >>> from formulas.functions import FUNCTIONS
     >>> from templates.words import load
     >>> signature("SMK_CONVCI", FUNCTIONS["CONVCI"], load("ru"))
-    'SMK_CONVCI(won; leads; [level])'
+    'SMK_CONVCI(оплаты; заявки; [доверие])'
     """
-    names = (f"[{each.name}]" if each.is_optional else each.name for each in function.arguments)
-    return called(name, names, words)
+    labels = (
+        (words(f"function.label.{each.name}"), each.is_optional) for each in function.arguments
+    )
+    return called(name, (f"[{label}]" if may else label for label, may in labels), words)

@@ -28,9 +28,9 @@ LINE = 1.22
 WIDE, NARROW = set("MWmw@%ЖМФШЩЮжмфшщюыЫ—…"), set("iljtfrI.,:;'|!()[]/· ")
 CODES = re.compile(
     r"https?://\S+|\S+\.(csv|xlsx|toml)\b|\b[A-Z]{1,2}-?\d+|\d{4}-W\d+|\butm_\w+"
-    r"|\b[0-9a-f]{12,}|smarketing \w+"
+    r"|\b[0-9a-f]{12,}|smarketing \w+|\bSMK(F\.|_)\w+"
 )
-"""Addresses, files, keys, weeks: words of no language."""
+"""Addresses, files, keys, weeks, functions: words of no language."""
 
 LATIN, CYRILLIC = re.compile(r"[A-Za-z]{2,}"), re.compile(r"[А-Яа-яЁё]")
 FOREIGN = {
@@ -214,9 +214,10 @@ def foreign(text: str, allowed: set[str]) -> list[str]:
 
 CODE = (
     "config.", "setup.", "demo.", "cli.", "error.", "source.", "format.", "init.", "currency.",
-    "questionnaire.", "reject.", "workbook.short_date", "warning.",
+    "questionnaire.", "reject.", "workbook.short_date", "warning.", "addin.",
+    "function.argument.kind", "function.argument.lang",
 )  # fmt: skip
-"""Texts of the command line and of files name commands, keys and columns."""
+"""Texts of the command line, of files and of functions name commands, keys and choices."""
 
 
 def test_all_texts_are_in_their_language():

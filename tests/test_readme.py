@@ -3,13 +3,12 @@
 import doctest
 import re
 import shlex
-from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
-from sheets_sync.cli import COMMANDS
+from sheets_sync.cli import COMMANDS, imported
 from sheets_sync.metrics.catalogue import METRICS
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +76,7 @@ def check_call(words):
             place += 1
         elif command is None:
             assert word in COMMANDS, words
-            command = import_module(f"sheets_sync.cli.{word}").command
+            command = imported(word)
         elif word.startswith("-"):
             assert option(command, word), f"{command.name} has no {word}"
             place += not option(command, word).is_flag
@@ -114,7 +113,7 @@ def test_every_command_and_its_named_options_are_in_the_table(name):
     rows = re.findall(r"^\| `smarketing (\w+)[^|]*\| (.*) \|$", text(name), re.MULTILINE)
     assert [command for command, _ in rows] == list(COMMANDS)
     for command, told in rows:
-        made = import_module(f"sheets_sync.cli.{command}").command
+        made = imported(command)
         for named in re.findall(r"`(--[\w-]+)", told):
             assert option(made, named), f"{command} has no {named}"
 

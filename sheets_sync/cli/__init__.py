@@ -15,7 +15,9 @@ import click
 from sheets_sync.errors import FixConfig, SmarketingError
 from templates.words import LANGUAGES, Words, load
 
-COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score", "meeting")
+COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score", "meeting", "addin")
+ELSEWHERE = {"addin": "excel_addin.cli"}
+"""Commands of the folder above this one, which nothing here may import."""
 
 
 class Worded(click.Command):
@@ -78,14 +80,20 @@ class Commands(Worded, click.Group):
         """Import a command."""
         if name not in COMMANDS:
             raise FixConfig("no_such_command", name=name, known=", ".join(COMMANDS))
-        command: click.Command = import_module(f"sheets_sync.cli.{name}").command
-        return command
+        return imported(name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options and one line a command, without importing any."""
         Worded.format_options(self, ctx, formatter)
         with formatter.section(ctx.obj("cli.commands")):
             formatter.write_dl([(name, ctx.obj(f"cli.{name}.short")) for name in COMMANDS])
+
+
+def imported(name: str) -> click.Command:
+    """Import a command."""
+    module = import_module(ELSEWHERE.get(name, f"sheets_sync.cli.{name}"))
+    command: click.Command = module.command
+    return command
 
 
 def _option_text(command: str | None, option: str, words: Words) -> str:

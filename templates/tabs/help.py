@@ -50,7 +50,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.note(words("page.help_numbers_note"), COLUMNS)
     page.table(NUMBERS, [*_formulas(words), *_others(words)])
     page.heading(words("page.help_functions"), COLUMNS)
-    page.note(words("page.help_functions_note"), COLUMNS)
+    page.note(words("page.help_functions_note"), COLUMNS, lines=2)
     page.table(FUNCTIONS, _functions(words))
     page.heading(words("page.help_reading"), COLUMNS)
     _reading(page, str(facts.settings.get("links") or ""))
@@ -102,7 +102,8 @@ def _functions(words: Words) -> Iterator[Row]:
             "help_example": _example(function, words),
             "help_meaning": words(f"function.text.{function.id}"),
             "help_arguments": "\n".join(
-                f"{name} — {argument_text(function, name, words)}" for name in function.parameters
+                f"{words(f'function.label.{name}')} — {argument_text(function, name, words)}"
+                for name in function.parameters
             ),
         }
 

@@ -3,13 +3,12 @@
 import re
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
 import pytest
 
-from sheets_sync.cli import COMMANDS
+from sheets_sync.cli import COMMANDS, imported
 from sheets_sync.config import load as load_config
 from sheets_sync.metrics.catalogue import METRICS
 from templates.scorecard import load as questionnaire
@@ -155,7 +154,7 @@ except SystemExit as end:
 
 
 def options_of(command):
-    made = import_module(f"sheets_sync.cli.{command}").command
+    made = imported(command)
     return [option.opts[0] for option in made.params if isinstance(option, click.Option)]
 
 

@@ -272,6 +272,12 @@ def test_every_function_argument_and_problem_has_words_and_none_is_idle(language
         for name in function.parameters:
             own = f"function.argument.{function.id}.{name}"
             needed.add(own if own in texts else f"function.argument.{name}")
+            needed.add(f"function.label.{name}")
     assert sorted(held ^ needed) == []
     assert all(len(texts[id_]) <= 255 for id_ in needed), "Excel shows no longer help"
+    labels = [
+        [texts[f"function.label.{name}"] for name in function.parameters]
+        for function in FUNCTIONS.values()
+    ]
+    assert all(len(set(named)) == len(named) for named in labels)
     assert all(texts[f"function.text.{id_}"].endswith(".") for id_ in FUNCTIONS)

@@ -36,7 +36,7 @@ def test_a_formula_is_read_as_words():
 @pytest.mark.parametrize(
     ("language", "call", "example"),
     [
-        ("ru", "SMKF.PIPELINEGAP(pipeline; plan; fact; win_rate)",
+        ("ru", "SMKF.PIPELINEGAP(в работе; план; факт; доля побед)",
          "=SMKF.PIPELINEGAP(1500; 3000; 1200; 0,25)\n→ 5 700"),
         ("en", "SMKF.QUALIFIEDSHARE(qualified, unqualified, [spam])",
          "=SMKF.QUALIFIEDSHARE(90, 30, 10)\n→ 0.69"),
