@@ -36,13 +36,15 @@ def is_working(
     return day in moved or (day.weekday() < SATURDAY and day not in holidays)
 
 
-def worked(all_days: Iterable[date], known: Mapping[date, bool]) -> dict[date, bool]:
+def worked(
+    all_days: Iterable[date], known: Mapping[date, bool], country: str = "RU"
+) -> dict[date, bool]:
     """Tell of each day whether people work on it: as is known, else as the country does.
 
     >>> worked([date(2026, 1, 9), date(2026, 1, 12)], {date(2026, 1, 12): False})
     {datetime.date(2026, 1, 9): False, datetime.date(2026, 1, 12): False}
     """
-    return {day: known[day] if day in known else is_working(day) for day in all_days}
+    return {day: known[day] if day in known else is_working(day, country) for day in all_days}
 
 
 def days(start: date, end: date) -> Iterator[date]:
@@ -91,13 +93,13 @@ def week_name(day: date) -> str:
 
 def rows(
     start: date, end: date, country: str, overrides: Mapping[date, bool]
-) -> Iterator[tuple[date, date, date, date, bool]]:
+) -> Iterator[tuple[date, date, date, date, bool, bool]]:
     """Yield the rows of the table `calendar` for `[start, end)`."""
     for day in days(start, end):
         quarter = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        yield (
-            day, week_start(day), month_start(day), quarter, is_working(day, country, overrides)
-        )  # fmt: skip
+        official = is_working(day, country)
+        works = overrides.get(day, official)
+        yield day, week_start(day), month_start(day), quarter, works, official
 
 
 @dataclass(frozen=True, slots=True)

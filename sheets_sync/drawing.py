@@ -108,8 +108,9 @@ class Drawing:
             for rows in [tab.starter(words)]
             if rows
         }
-        self.state.remember(started, self.now)
-        self.state.put("started", sorted({*begun, *started}))
+        if started:
+            self.state.remember(started, self.now)
+            self.state.put("started", sorted({*begun, *started}))
         return started
 
     def _versions(self, usable: Inputs) -> Sequence[rules.Version]:

@@ -47,6 +47,11 @@ select tab, key, "column", value from typed
 where rowid in (select max(rowid) from typed group by tab, key, "column")
 """
 
+_KEEP = """
+insert into kept values (?, ?)
+on conflict (name) do update set value = excluded.value where value <> excluded.value
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -221,9 +226,10 @@ class State:
             for name, value in values.items()
             if value is not None
         ]
+        forgotten = [(name,) for name, value in values.items() if value is None]
         with self._open() as connection:
-            connection.executemany("delete from kept where name = ?", [(name,) for name in values])
-            connection.executemany("insert into kept values (?, ?)", known)
+            connection.executemany("delete from kept where name = ?", forgotten)
+            connection.executemany(_KEEP, known)
 
     def get(self, name: str) -> Any:
         """Return the JSON value that is kept under a name, or None."""

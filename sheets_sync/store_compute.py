@@ -13,7 +13,7 @@ from sheets_sync.stages import guess
 from sheets_sync.store_arrow import insert
 from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
-from sheets_sync.store_schema import VIEWS, view
+from sheets_sync.store_schema import CALENDAR, VIEWS, view
 from sheets_sync.store_verdicts import judge_leads, map_reasons
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def stamp() -> str:
 
 @cache
 def _texts() -> str:
-    return "\n".join([*(view(name) for name in VIEWS), *measures().values(), RULES, SAID])
+    return "\n".join([*(view(name) for name in VIEWS), *measures().values(), RULES, SAID, CALENDAR])
 
 
 def is_computed_from(table: str) -> bool:
@@ -72,6 +72,7 @@ def _fill_calendar(connection: DuckDBPyConnection) -> None:
     overrides = dict(connection.execute("select day, is_working from day_rule").fetchall())
     start = date((first or last or FIRST).year - 1, 1, 1)
     end = date((last or start).year + YEARS_AHEAD + 1, 1, 1)
+    connection.execute(CALENDAR)
     insert(connection, "calendar", list(calendars.rows(start, end, country, overrides)))
 
 

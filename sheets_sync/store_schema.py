@@ -78,14 +78,20 @@ TYPED: Mapping[str, Mapping[str, str]] = {
 }
 """The tables `typed_<tab>`: the key and the human columns of each tab, with their types."""
 
+CALENDAR = """
+create or replace table calendar (
+    day date, week_start date, month_start date, quarter_start date, is_working boolean,
+    is_official boolean
+)
+"""
+"""The days: whether people work on them, and whether the country does."""
+
 RECORD = {
     "company": "timezone varchar, currency varchar, country varchar, dup_days integer,"
     " is_stale boolean",
     "computed": "stamp varchar",
     "rule_kept": "lead_id varchar, version integer",
     "cursor": "source varchar, cursor varchar",
-    "calendar": "day date, week_start date, month_start date, quarter_start date,"
-    " is_working boolean",
     "quarantine": 'source varchar, object varchar, file varchar, line bigint, "column" varchar,'
     " value varchar, reason varchar, is_row_lost boolean, first_seen timestamp,"
     " last_seen timestamp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sheets_sync.calendars import days, is_working
+from sheets_sync.calendars import days, worked
 from sheets_sync.reports.ground import Found, Ground
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -14,15 +14,18 @@ YEARS = 2
 def report(ground: Ground) -> list[Found]:
     """Return each day with its weekday, and whether people officially work on it."""
     country = str(ground.row("select country from company")["country"])
-    year = ground.as_of.year
+    first = date(ground.as_of.year, 1, 1)
+    end = date(first.year + YEARS, 1, 1)
+    sql = "select day, is_official from calendar where day >= $first and day < $end"
+    known = {row["day"]: row["is_official"] for row in ground.rows(sql, first=first, end=end)}
     return [
         {
             "date": day.isoformat(),
             "day": day,
             "weekday": WEEKDAYS[day.weekday()],
-            "official": "workday" if is_working(day, country) else "day_off",
+            "official": "workday" if works else "day_off",
         }
-        for day in days(date(year, 1, 1), date(year + YEARS, 1, 1))
+        for day, works in worked(days(first, end), known, country).items()
     ]
 
 

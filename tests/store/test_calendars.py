@@ -42,7 +42,7 @@ def test_a_company_may_work_on_a_holiday():
     assert not is_working(day)
     assert is_working(day, overrides={day: True})
     [row] = rows(day, date(2026, 1, 3), "RU", {day: True})
-    assert row == (day, date(2025, 12, 29), date(2026, 1, 1), date(2026, 1, 1), True)
+    assert row == (day, date(2025, 12, 29), date(2026, 1, 1), date(2026, 1, 1), True, False)
 
 
 def test_a_country_nobody_knows_has_weekends_only():
