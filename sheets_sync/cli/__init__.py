@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import sys
@@ -18,6 +19,8 @@ from templates.words import LANGUAGES, Words, load
 COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score", "meeting", "addin")
 ELSEWHERE = {"addin": "excel_addin.cli"}
 """Commands of the folder above this one, which nothing here may import."""
+_MANY = 100_000
+"""Values made before cycles are looked for: a sync makes millions, and hardly a cycle."""
 
 
 class Worded(click.Command):
@@ -184,6 +187,7 @@ def _own_fault(error: Exception, folder: Path, words: Words, tell: Callable[[str
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    gc.set_threshold(_MANY)
     chosen, rest = take_language(sys.argv[1:] if arguments is None else arguments)
     words = load(chosen if chosen in LANGUAGES else system_language())
     call = ["--lang", chosen, *rest] if chosen else rest

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 
 from sheets_sync.targets.cells import Stored
@@ -31,7 +31,7 @@ class ReportMemory:
 
     def dumped(self) -> str:
         """Write it as text."""
-        values = asdict(self)
+        values: dict[str, object] = {each.name: getattr(self, each.name) for each in fields(self)}
         values["cells"] = [[*at, w.value, w.formula, w.look] for at, w in self.cells.items()]
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
