@@ -23,6 +23,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from sheets_sync import questionnaires
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.rest import CONNECTORS
+from sheets_sync.sources.rest.secret import PATTERN
 from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
@@ -98,6 +100,22 @@ class Scorecard(_Strict):
     file: str | None = None
 
 
+def _connector(kind: str) -> str:
+    if kind not in CONNECTORS:
+        raise PydanticCustomError(
+            "literal_error", "{expected}", {"expected": ", ".join(CONNECTORS)}
+        )
+    return kind
+
+
+class Crm(_Strict):
+    """A CRM that is read over its API; the secret itself is never here."""
+
+    kind: Annotated[str, AfterValidator(_connector)]
+    address: str = ""
+    secret: Annotated[str, StringConstraints(pattern=PATTERN)]
+
+
 class Config(_Strict):
     """The whole of `smarketing.toml`."""
 
@@ -107,6 +125,7 @@ class Config(_Strict):
     sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
+    crm: tuple[Crm, ...] = ()
 
 
 KEYS = (
@@ -114,6 +133,7 @@ KEYS = (
     *Company.model_fields,
     *Sheets.model_fields,
     *FileMapping.model_fields,
+    *Crm.model_fields,
 )
 
 
@@ -195,6 +215,6 @@ def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
     parts: dict[object, type[BaseModel]] = {
         "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
-        "files": FileMapping,
+        "files": FileMapping, "crm": Crm,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

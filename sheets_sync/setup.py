@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Company
+from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Company, Crm
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.guessing import Guess, Question, answer, guess
 from sheets_sync.sources.mapping import FileMapping
@@ -81,16 +81,23 @@ def write_config(
     mappings: Sequence[FileMapping],
     words: Words,
     spreadsheet: str = "",
+    crms: Sequence[Crm] = (),
 ) -> Path:
     """Write `smarketing.toml`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / CONFIG
-    path.write_text("\n".join(_config(company, mappings, words, spreadsheet)), encoding="utf-8")
+    path.write_text(
+        "\n".join(_config(company, mappings, words, spreadsheet, crms)), encoding="utf-8"
+    )
     return path
 
 
 def _config(
-    company: Company, mappings: Sequence[FileMapping], words: Words, spreadsheet: str
+    company: Company,
+    mappings: Sequence[FileMapping],
+    words: Words,
+    spreadsheet: str,
+    crms: Sequence[Crm],
 ) -> Iterator[str]:
     yield f"# {words('setup.head')}"
     yield ""
@@ -107,6 +114,11 @@ def _config(
     yield ""
     yield f"# [stages]  # {words('setup.stages')}"
     yield f"# [scorecard]  # {words('setup.scorecard')}"
+    for crm in crms:
+        yield ""
+        yield "[[crm]]"
+        for name, known in crm.model_dump(exclude_defaults=True).items():
+            yield f"{name} = {value(known)}  # {words(f'setup.crm_{name}')}"
     for mapping in mappings:
         yield ""
         yield render(mapping, words)

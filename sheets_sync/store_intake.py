@@ -58,6 +58,7 @@ class Batch:
         self.counts: dict[str, Count] = {}
         self._staged: dict[str, int] = {}
         self._complete: set[str] = set()
+        self._swept: set[str] = set()  # of these, ids alone were read
         self._rejected: list[Rejection] = []
         self._seen: set[str] = set()
 
@@ -76,7 +77,7 @@ class Batch:
             totals_dropped=count.totals_dropped + page.totals_dropped,
         )
         if page.is_complete:
-            self._complete.add(page.object)
+            (self._complete if page.ids is None else self._swept).add(page.object)
         if page.cursor:
             self.commit(page.cursor)
 
@@ -99,6 +100,10 @@ class Batch:
         )
         self.connection.unregister("page")
         self._staged[page.object] = end
+        if page.ids:
+            self.connection.register("page", pa.table({"id": sorted(page.ids)}))
+            self.connection.execute(f"insert into seen_{page.object} select id from page")
+            self.connection.unregister("page")
 
     def commit(self, cursor: str = "") -> None:
         """Write everything staged, with the cursor, in one transaction."""
@@ -106,7 +111,7 @@ class Batch:
             return
         with transaction(self.connection):
             moved = [self._write(name) for name in self._staged]
-            moved += [self._mark_gone(name) for name in self._complete]
+            moved += [self._mark_gone(name) for name in self._complete | self._swept]
             self._write_rejections()
             self._write_arrivals()
             if cursor:
@@ -114,14 +119,13 @@ class Batch:
                 self.connection.execute("insert into cursor values (?, ?)", [self.source, cursor])
             if any(moved):
                 self.connection.execute("update company set is_stale = true")
-        self._staged.clear()
-        self._complete.clear()
-        self._rejected.clear()
+        self.drop()
 
     def drop(self) -> None:
         """Forget what is staged and not committed."""
         self._staged.clear()
         self._complete.clear()
+        self._swept.clear()
         self._rejected.clear()
 
     def _write(self, name: str) -> bool:
@@ -129,6 +133,12 @@ class Batch:
         key = OBJECTS[name].id
         run(_DEDUPE.format(name=name, key=key, newer=_newer(name)))
         run(f"insert into seen_{name} select {key} from staged_{name}")
+        if "link" in OBJECTS[name].fields:  # a record of a CRM that could not be read, and now can
+            run(
+                "delete from quarantine where source = ? and object = ?"
+                f" and file in (select link from staged_{name})",
+                [self.source, name],
+            )
         fields = [f'"{field}"' for field in OBJECTS[name].fields]
         same = " and ".join(f"s.{f} is not distinct from t.{f}" for f in fields)
         older = "s.updated_at < t.updated_at" if "updated_at" in OBJECTS[name].fields else "false"
@@ -176,10 +186,15 @@ class Batch:
             f" from {name} where source = ? and not is_deleted",
             [self.source],
         ).fetchall()
+        [(returned,)] = run(
+            f"update {name} set is_deleted = false, loaded_at = ? where source = ? and is_deleted"
+            f" and {key} in (select id from seen_{name})",
+            [self.now, self.source],
+        ).fetchall()
         count = self.counts.get(name, Count())
         if missing > BELIEVED * known:
             self.counts[name] = replace(count, not_believed=missing)
-            return False
+            return bool(returned)
         if missing:
             run(
                 f"update {name} set is_deleted = true, loaded_at = ? where source = ?"
@@ -187,7 +202,7 @@ class Batch:
                 [self.now, self.source],
             )
         self.counts[name] = replace(count, gone=count.gone + missing)
-        return bool(missing)
+        return bool(missing or returned)
 
     def _write_rejections(self) -> None:
         import pyarrow as pa

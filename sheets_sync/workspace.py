@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from formulas.questionnaire import Questionnaire
     from sheets_sync.model import Source
+    from sheets_sync.sources.rest.source import CrmSource
     from sheets_sync.workbook import Inputs
     from templates.tab import Value
     from templates.words import Words
@@ -78,14 +79,19 @@ class Workspace:
         """Return where records come from; days after `today` are noted as future.
 
         Raises:
+            FixConfig: what the config says of them does not do.
+        """
+        return [*self.files(today), *self.crms()]
+
+    def files(self, today: date | None = None) -> list[Source]:
+        """Return the files; days after `today` are noted as future.
+
+        Raises:
             FixConfig: two files of one advertising cabinet would count the same money twice.
         """
         check_levels(self.config.files)
-        state = self.state
-        salt = state.get("salt") or secrets.token_hex(16)
-        state.put("salt", salt)
         company = self.config.company
-        paths = [mapping.path for mapping in self.config.files]
+        paths, salt = [mapping.path for mapping in self.config.files], self._salt()
         return [
             FileSource(
                 mapping,
@@ -98,6 +104,35 @@ class Workspace:
             )
             for place, mapping in enumerate(self.config.files)
         ]
+
+    def crms(self) -> list[CrmSource]:
+        """Return the CRMs that are read over their API.
+
+        Raises:
+            FixConfig: a secret is missing, or does not fit.
+        """
+        if not self.config.crm:
+            return []
+        from sheets_sync.sources.rest.opening import Company, open_crm
+
+        company = Company(self._salt(), self.config.company.currency, dict(self.config.stages))
+        return [
+            open_crm(
+                crm.kind,
+                address=crm.address,
+                secret=crm.secret,
+                folder=self.folder,
+                company=company,
+            )
+            for crm in self.config.crm
+        ]
+
+    def _salt(self) -> str:
+        """Return the salt of this workspace's contacts."""
+        state = self.state
+        salt = state.get("salt") or secrets.token_hex(16)
+        state.put("salt", salt)
+        return salt
 
     def settings(self, inputs: Inputs) -> dict[str, Value]:
         """Return the settings in use: what people typed, else the config, else the default."""

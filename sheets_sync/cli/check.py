@@ -30,7 +30,7 @@ def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
-    is_whole = _check_files(workspace, words)
+    is_whole = _check_files(workspace, words) & _check_crms(workspace, words)
     _check_workbook(workspace, words)
     if live:
         _check_live(workspace, words)
@@ -51,7 +51,7 @@ def _refuse_the_other_formulas() -> None:
 def _check_files(workspace: Workspace, words: Words) -> bool:
     """Read every file to its end, and say how many rows would come."""
     is_whole = True
-    for source in workspace.sources():
+    for source in workspace.files():
         try:
             read = rejected = 0
             for page in source.read(None):
@@ -63,6 +63,24 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
         else:
             counts = {"read": words.number(read), "rejected": words.number(rejected)}
             click.echo(words("cli.check.file", file=source.name, **counts))
+    return is_whole
+
+
+def _check_crms(workspace: Workspace, words: Words) -> bool:
+    """Say as whom we come to each CRM, what that may not see, and how many records would come."""
+    is_whole = True
+    for source in workspace.crms():
+        from sheets_sync.cli.crm import say_access
+        from sheets_sync.sources.rest.access import counts
+
+        try:
+            is_whole &= say_access(source, words)
+            for what, count in counts(source):
+                parts = {"name": words(f"crm.what.{what}"), "count": words.number(count)}
+                click.echo(f"· {words('cli.check.count', **parts)}")
+        except SmarketingError as error:
+            is_whole = False
+            click.secho(f"✗ {error.say(words)}", fg="red")
     return is_whole
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheets_sync.cli import WordedCommand
+from sheets_sync.cli.crm import crm_options, named_crms, try_crms
 from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ HOME: Mapping[str, Mapping[str, str]] = {
 @click.option("--leads", metavar="FILE", multiple=True, type=FILE)
 @click.option("--spend", metavar="FILE", multiple=True, type=FILE)
 @click.option("--history", metavar="FILE", multiple=True, type=FILE)
+@crm_options
 @click.option("--name", metavar="TEXT")
 @click.option("--currency", metavar="CODE")
 @click.option("--timezone", metavar="ZONE")
@@ -47,11 +49,15 @@ def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
     words: Words = ctx.obj
     if (folder / CONFIG).exists() and not options["force"]:
         raise FixConfig("already_set_up", path=folder / CONFIG)
-    files = {made: options[made] for made in OBJECTS if options[made]} or _asked_files(words)
+    crms = named_crms(folder, options, words)
+    files = {made: options[made] for made in OBJECTS if options[made]}
+    if not files and not crms:
+        files = _asked_files(words)
+    try_crms(folder, crms, words)
     dates = dict(_pair(text) for text in options["dates"])
     taken = take(folder, files, dates, lambda question: _ask(question, words))
     company = _company(folder, options, taken, words)
-    path = write_config(folder, company, [each.mapping for each in taken], words)
+    path = write_config(folder, company, [each.mapping for each in taken], words, crms=crms)
     for each in taken:
         _say(each, words)
     click.echo()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sheets_sync.model import OBJECTS, SQL_TYPES, FieldKind
+from sheets_sync.sources.contact import contact_sql
 from sheets_sync.sources.grid import ERROR
 from sheets_sync.sources.mapping import ANY, EMPTY, FileMapping, NumberFormat, key_of
 from sheets_sync.sources.moment import local_sql, moment_sql, split_sql
@@ -262,7 +263,7 @@ def output(
             f"coalesce({', '.join(known)})" if known else f"cast(null as {SQL_TYPES[kind]})"
         )
     if mapping.model == "lead":
-        fields["contact_key"] = _contact_key(present, around.salt)
+        fields["contact_key"] = contact_sql(present, quote(f"{around.salt}:"))
     if mapping.model == "deal":
         _close_deals(fields, present, around.timezone)
     return fields
@@ -276,21 +277,3 @@ def _close_deals(fields: dict[str, str], present: set[str], zone: str) -> None:
         day = f"cast(timezone({quote(zone)}, v_closed_at) as date)"
         fields["expected_close"] = f"case when v_status = 'open' then {day} end"
     fields["closed_at"] = "case when v_status = 'open' then null else v_closed_at end"
-
-
-def _contact_key(present: set[str], salt: str) -> str:
-    digits = "regexp_replace(v_phone, '[^0-9]', '', 'g')"
-    phone = (
-        f"case when length({digits}) = 11 and {digits}[1] = '8' then '7' || {digits}[2:] "
-        f"when length({digits}) = 10 and {digits}[1] = '9' then '7' || {digits} "
-        f"when length({digits}) >= 7 then {digits} end"
-    )
-    email = "case when contains(v_email, '@') then lower(v_email) end"
-    ways = [
-        way
-        for field, way in (("phone", phone), ("email", email), ("contact_key", "v_contact_key"))
-        if field in present
-    ]
-    if not ways:
-        return "cast(null as varchar)"
-    return f"sha256({quote(salt + ':')} || coalesce({', '.join(ways)}))[1:32]"

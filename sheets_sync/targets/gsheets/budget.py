@@ -3,39 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from dataclasses import dataclass, field
 
-MINUTE = 61.0
-"""Google's minutes are not ours: a second more makes sure of it."""
+from sheets_sync.limits import Window
 
 A_USER, A_PROJECT = 60, 300
-
-
-@dataclass(slots=True)
-class Window:
-    """At most `most` calls in any minute.
-
-    >>> window = Window(2)
-    >>> [window.take(at) for at in (0.0, 10.0, 11.0)]
-    [0.0, 0.0, 50.0]
-    """
-
-    most: int
-    calls: deque[float] = field(default_factory=deque)
-
-    def wait(self, now: float) -> float:
-        """Return how long the next call has to wait."""
-        while self.calls and self.calls[0] + MINUTE <= now:
-            self.calls.popleft()
-        at = len(self.calls) - self.most
-        return max(0.0, self.calls[at] + MINUTE - now) if at >= 0 else 0.0
-
-    def take(self, now: float) -> float:
-        """Book a call at the next moment that is free; return how long it has to wait."""
-        pause = self.wait(now)
-        self.calls.append(now + pause)
-        return pause
 
 
 @dataclass(slots=True)

@@ -1,0 +1,36 @@
+"""How often a service may be called: so many calls in any stretch of time."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+MINUTE = 61.0
+"""The minutes of others are not ours: a second more makes sure of it."""
+
+
+@dataclass(slots=True)
+class Window:
+    """At most `most` calls in any stretch of `seconds`.
+
+    >>> window = Window(2)
+    >>> [window.take(at) for at in (0.0, 10.0, 11.0)]
+    [0.0, 0.0, 50.0]
+    """
+
+    most: int
+    seconds: float = MINUTE
+    calls: deque[float] = field(default_factory=deque)
+
+    def wait(self, now: float) -> float:
+        """Return how long the next call has to wait."""
+        while self.calls and self.calls[0] + self.seconds <= now:
+            self.calls.popleft()
+        at = len(self.calls) - self.most
+        return max(0.0, self.calls[at] + self.seconds - now) if at >= 0 else 0.0
+
+    def take(self, now: float) -> float:
+        """Book a call at the next moment that is free; return how long it has to wait."""
+        pause = self.wait(now)
+        self.calls.append(now + pause)
+        return pause

@@ -1,0 +1,243 @@
+"""The runner: reads any CRM that is declared as a connector, and goes on where it was stopped.
+
+A page of ours holds what a few calls brought, and its cursor where the next call goes on; the
+store commits both at once. Every listing begins again a little before the newest change that it
+knows of, because changes become visible late and because a second holds many of them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from sheets_sync.errors import LookAtSource
+from sheets_sync.model import Page
+from sheets_sync.sources.rest.connector import (
+    Connector,
+    Dictionary,
+    Door,
+    Following,
+    Json,
+    Known,
+    Listing,
+    Request,
+    Rows,
+)
+from sheets_sync.sources.rest.progress import Progress, State, restored
+from sheets_sync.sources.rest.records import marks, typed
+from sheets_sync.sources.rest.web import Api, Clock, Limiter, limiter_of
+
+READER = 1  # changes when records are to be read again because reading has changed
+OVERLAP = 600  # seconds
+NIGHTLY = 20 * 3600  # seconds from one look for vanished ids to the next
+GROUP = 2000  # records of a page
+SHOWN = 200  # characters of a request
+MOST_REQUESTS = 100_000  # of one listing
+SAME = 3  # times that the very same records may come in a row
+TOLERATED, TOLERATED_SHARE = 10, 0.05  # records that cannot be read
+
+
+@dataclass(frozen=True, slots=True)
+class CrmSource:
+    """A CRM, read over HTTP; its cursor says how far."""
+
+    connector: Connector
+    door: Door
+    salt: str = field(repr=False)
+    currency: str | None = None
+    meanings: Mapping[str, str] = field(default_factory=dict)
+    sweep_after: int = NIGHTLY
+    clock: Clock = field(default_factory=Clock)
+    limiter: Limiter | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name by which the store knows the CRM."""
+        return f"{self.connector.name} {self.door.site.partition('//')[2]}"
+
+    def api(self) -> Api:
+        """Return how the CRM is called."""
+        return Api(
+            self.connector, self.door, self.limiter or limiter_of(self.connector), self.clock
+        )
+
+    def read(self, since: str | None, /) -> Iterator[Page]:
+        """Yield what changed since the cursor `since`; nothing, when nothing changed."""
+        state = restored(since, self._reading())
+        with self.api() as api:
+            known = self._names(api, state)
+            state.swept = state.swept or api.now
+            run = _Run(api, known, state, since or "")
+            for listing in self.connector.listings:
+                yield from run.changes(listing)
+            if api.now - state.swept >= self.sweep_after:
+                yield from run.sweep(self.connector.listings)
+            yield from run.rest()
+
+    def _reading(self) -> str:
+        how = (READER, self.salt, self.currency, sorted(self.meanings.items()))
+        return sha256(repr(how).encode()).hexdigest()[:16]
+
+    def _names(self, api: Api, state: State) -> Known:
+        """Read the dictionaries; who or what has left keeps its name, a new name is read anew."""
+        found: dict[str, dict[str, str]] = {}
+        for dictionary in self.connector.dictionaries:
+            for record in _records(api, dictionary):
+                for name, id_, spelled in dictionary.entries(record):
+                    found.setdefault(name, {})[id_] = spelled
+        for name, entries in found.items():
+            before = state.names.setdefault(name, {})
+            if any(before.get(id_, spelled) != spelled for id_, spelled in entries.items()):
+                state.forget_marks()
+            before.update(entries)
+        return Known(self.door.site, self.salt, self.currency, self.meanings, state.names)
+
+
+def _records(api: Api, dictionary: Dictionary) -> Iterator[Json]:
+    asked = _Asked(api, dictionary.rows, dictionary.following)
+    for rows, _ in asked.all(dictionary.request):
+        yield from rows
+
+
+def existing(api: Api, listing: Listing) -> Iterator[str]:
+    """Yield the id of each record that there is."""
+    asked = _Asked(api, listing.rows, listing.following)
+    try:
+        for rows, _ in asked.all(listing.ids):
+            yield from (str(record[listing.id]) for record in rows)
+    except LookAtSource as error:
+        if not (listing.is_optional and error.id == "crm_absent"):
+            raise
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Requests of one listing, one after the other; a listing that goes in a circle is an error."""
+
+    api: Api
+    rows: Rows
+    following: Following
+    followed: set[str] = field(default_factory=set)
+
+    def all(self, request: Request | None) -> Iterator[tuple[list[Json], Request | None]]:
+        """Yield the records of each answer, with the request that follows."""
+        before: list[Json] = []
+        times = 1
+        while request:
+            self._follow(request)
+            body = self.api.ask(request)
+            try:
+                rows = list(self.rows(body))
+                following = self.following(request, body, rows)
+            except (AttributeError, TypeError, KeyError, IndexError, ValueError):
+                raise self._error("crm_shape", request) from None
+            times = times + 1 if rows and rows == before else 1
+            if times > SAME:
+                raise self._error("crm_repeats", request)
+            before = rows
+            yield rows, following
+            request = following
+
+    def _follow(self, request: Request) -> None:
+        spelled = json.dumps([request.path, request.params, request.walk], sort_keys=True)
+        if spelled in self.followed or len(self.followed) >= MOST_REQUESTS:
+            raise self._error("crm_repeats", request)
+        self.followed.add(spelled)
+
+    def _error(self, id_: str, request: Request) -> LookAtSource:
+        shown = json.dumps(dict(request.params), ensure_ascii=False)[:SHOWN]
+        return LookAtSource(id_, site=self.api.door.site, what=request.path, why=shown)
+
+
+@dataclass(slots=True)
+class _Run:
+    """One read of a CRM."""
+
+    api: Api
+    known: Known
+    state: State
+    told: str  # the cursor that the store has, as far as this read knows
+
+    def changes(self, listing: Listing) -> Iterator[Page]:
+        """Yield what of a listing changed.
+
+        A read that was stopped goes on where it was; what changed behind its back comes after it.
+        """
+        progress = self.state.of(listing.what)
+        if progress.request and not _is_too_bad(progress):
+            yield from self._listed(listing, progress)
+        since = None if progress.mark is None else progress.mark - OVERLAP
+        progress.begin(listing.first(since, self.api.now), self.api.now)
+        yield from self._listed(listing, progress)
+
+    def _listed(self, listing: Listing, progress: Progress) -> Iterator[Page]:
+        asked = _Asked(self.api, listing.rows, listing.following)
+        batch: list[Json] = []
+        try:
+            for rows, following in asked.all(progress.request):
+                batch += rows
+                if len(batch) >= GROUP or following is None:
+                    yield from self._pages(listing, batch, following)
+                    batch = []
+        except LookAtSource as error:
+            if not (listing.is_optional and error.id == "crm_absent"):
+                raise
+            progress.request = None
+
+    def _pages(
+        self, listing: Listing, records: list[Json], following: Request | None
+    ) -> Iterator[Page]:
+        """Yield records, as each object that they make; the last page carries the cursor."""
+        progress = self.state.of(listing.what)
+        pages = []
+        for name in listing.objects:
+            rows, rejected = typed(listing, name, records, self.known)
+            pages.append(Page(name, rows, tuple(rejected), rows_read=len(records)))
+        for mark in marks(listing, records):
+            progress.see(mark)
+        progress.read += len(records)
+        progress.lost += max(len(page.rejected) for page in pages)
+        if following is None:
+            if _is_too_bad(progress):
+                raise LookAtSource(
+                    "crm_unreadable",
+                    site=self.api.door.site,
+                    what=listing.what,
+                    lost=progress.lost,
+                    read=progress.read,
+                )
+            progress.finish()
+        progress.request = following
+        if records:
+            yield from pages[:-1]
+            yield replace(pages[-1], cursor=self._cursor())
+
+    def sweep(self, listings: tuple[Listing, ...]) -> Iterator[Page]:
+        """Yield the ids of all that exist: what is missing among them has been deleted."""
+        for listing in listings:
+            if listing.ids is None:
+                continue
+            ids = frozenset(existing(self.api, listing))
+            for name in listing.objects:
+                rows, _ = typed(listing, name, (), self.known)
+                yield Page(name, rows, ids=ids, is_complete=True)
+        self.state.swept = self.api.now
+
+    def rest(self) -> Iterator[Page]:
+        """Yield the cursor by itself, if it moved without records."""
+        listing = self.api.connector.listings[0]
+        name = next(iter(listing.objects))
+        told = self.told
+        if self._cursor() != told:
+            rows, _ = typed(listing, name, (), self.known)
+            yield Page(name, rows, cursor=self.told)
+
+    def _cursor(self) -> str:
+        self.told = self.state.dump()
+        return self.told
+
+
+def _is_too_bad(progress: Progress) -> bool:
+    return progress.lost > max(TOLERATED, TOLERATED_SHARE * progress.read)

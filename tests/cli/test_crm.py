@@ -1,0 +1,90 @@
+"""A CRM over its API: set up, checked, synced, with the secret out of sight."""
+
+from contextlib import contextmanager
+
+import pytest
+import stamina
+
+from tests.cli.calls import cli
+from tests.sources.rest.stubs import amocrm, bitrix24
+from tests.sources.rest.stubs.server import Crm, served
+
+STUBS = {"bitrix24": bitrix24, "amocrm": amocrm}
+
+
+@pytest.fixture(params=STUBS)
+def kind(request):
+    return request.param
+
+
+@contextmanager
+def crm(kind, monkeypatch):
+    stamina.set_testing(True, attempts=2)
+    made = Crm(page=50)
+    for place in range(20):
+        made.create(title=f"Deal {place}", amount=1000)
+        made.edit(made.born, stage=place % 4)
+    with served(made, STUBS[kind].respond) as address:
+        monkeypatch.setenv("CRM_SECRET", STUBS[kind].secret(address))
+        named = {"bitrix24": ["env:CRM_SECRET"], "amocrm": [address, "env:CRM_SECRET"]}[kind]
+        yield made, [f"--{kind}", *named]
+    stamina.set_testing(False)
+
+
+def test_a_crm_is_set_up_checked_and_synced(kind, tmp_path, monkeypatch):
+    with crm(kind, monkeypatch) as (made, named):
+        done = cli("init", tmp_path, *named)
+        assert done.code == 0, done.out + done.err
+        assert "belongs to" in done.out
+        config = (tmp_path / "smarketing.toml").read_text()
+        assert 'secret = "env:CRM_SECRET"' in config
+        checked = cli("check", tmp_path)
+        assert checked.code == 0, checked.out + checked.err
+        assert "Deals: 20" in checked.out or "Leads: 20" in checked.out
+        assert cli("sync", tmp_path, "--json").json["sources"]
+        again = cli("sync", tmp_path, "--json").json["sources"]
+        assert made.token not in done.out + checked.out + config + str(again)
+        assert "changed': 0" in str(again)
+
+
+def test_a_token_that_is_not_taken_stops_the_set_up(kind, tmp_path, monkeypatch):
+    with crm(kind, monkeypatch) as (made, named):
+        made.token = "another"
+        done = cli("init", tmp_path, *named, language="ru")
+    assert done.code == 3
+    assert "не принимает секрет" in done.err
+    assert not (tmp_path / "smarketing.toml").exists()
+
+
+def test_missing_rights_are_named(kind, tmp_path, monkeypatch):
+    with crm(kind, monkeypatch) as (made, named):
+        cli("init", tmp_path, *named)
+        made.lacks = frozenset({"users", "crm.deal.list"})
+        checked = cli("check", tmp_path)
+    assert checked.code == 3
+    assert "✗" in checked.out
+
+
+def test_a_secret_on_the_command_line_is_refused_and_not_repeated(tmp_path):
+    secret = "https://x.bitrix24.ru/rest/1/abc/"
+    done = cli("init", tmp_path, "--bitrix24", secret)
+    assert done.code == 2
+    assert "env:NAME" in done.err
+    assert "abc" not in done.out + done.err
+
+
+def test_a_secret_in_the_config_is_refused_and_not_repeated(tmp_path):
+    (tmp_path / "smarketing.toml").write_text(
+        '[[crm]]\nkind = "bitrix24"\nsecret = "https://x/abc"'
+    )
+    done = cli("sync", tmp_path)
+    assert done.code == 2
+    assert "crm[1].secret" in done.err
+    assert "abc" not in done.out + done.err
+
+
+def test_an_unknown_crm_is_said_with_those_that_there_are(tmp_path):
+    (tmp_path / "smarketing.toml").write_text('[[crm]]\nkind = "sugar"\nsecret = "env:X"')
+    done = cli("sync", tmp_path)
+    assert done.code == 2
+    assert "bitrix24, amocrm" in done.err

@@ -1,0 +1,98 @@
+"""amoCRM as its documentation describes it, over the made-up CRM."""
+
+STATUS = (10, 20, 142, 143)
+PREFIX = "/api/v4/"
+
+
+def secret(_address):
+    return "secret-token-7"
+
+
+def respond(crm, request):
+    path, query, headers = request
+    if headers["Authorization"] != f"Bearer {crm.token}":
+        return 401, {"title": "Unauthorized", "status": 401, "detail": "token is invalid"}
+    name = path.removeprefix(PREFIX)
+    if name in crm.lacks:
+        return 403, {"title": "Forbidden", "status": 403}
+    if name == "account":
+        return 200, {"id": 7, "name": "Acme", "currency": "RUB"}
+    if name == "leads/pipelines":
+        statuses = [{"id": id_, "name": named} for id_, named in zip(STATUS, names(), strict=True)]
+        pipeline = {"id": 5, "name": "Main", "_embedded": {"statuses": statuses}}
+        return 200, {"_embedded": {"pipelines": [pipeline]}}
+    if name == "leads/loss_reasons":
+        return 200, {"_embedded": {"loss_reasons": [{"id": 3, "name": "Too dear"}]}}
+    if name == "users":
+        users = [{"id": id_, "name": named} for id_, named in crm.users.items()]
+        return paged(crm, query, "users", users)
+    if name == "events":
+        found = [move for move in crm.moves if within(move.at, query, "created_at")]
+        return paged(crm, query, "events", [event(move) for move in reversed(found)])
+    if name == "leads":
+        return paged(crm, query, "leads", leads(crm, query))
+    return 404, {"title": "Not found", "status": 404}
+
+
+def names():
+    return "New", "Proposal", "Won", "Lost"
+
+
+def within(time, query, name):
+    start = int(query.get(f"filter[{name}][from]", 0))
+    return start <= time <= int(query.get(f"filter[{name}][to]", time))
+
+
+def leads(crm, query):
+    made = [lead(deal) for deal in crm.deals.values()]
+    for name in ("created_at", "updated_at"):
+        made = [record for record in made if within(record[name], query, name)]
+    # Equal times come in no order that one may rely on.
+    made.sort(key=lambda record: record["id"] * 7 % 13)
+    for name in ("created_at", "updated_at", "id"):
+        if query.get(f"order[{name}]") == "asc":
+            made.sort(key=lambda record: record[name])
+    return made
+
+
+def lead(deal):
+    utm = {"field_id": 1, "field_code": "UTM_SOURCE", "values": [{"value": deal.utm}]}
+    return {
+        "id": deal.id,
+        "name": deal.title,
+        "price": deal.amount,
+        "responsible_user_id": deal.manager,
+        "status_id": STATUS[deal.stage],
+        "pipeline_id": 5,
+        "loss_reason_id": 3 if deal.stage == 3 else None,
+        "created_at": deal.created,
+        "updated_at": deal.updated,
+        "closed_at": deal.closed,
+        "custom_fields_values": [utm] if deal.utm else None,
+        "_embedded": {"contacts": [{"id": 77, "is_main": True}], "tags": []},
+    }
+
+
+def event(move):
+    def status(stage):
+        return [{"lead_status": {"id": STATUS[stage], "pipeline_id": 5}}]
+
+    return {
+        "id": f"e{move.id}",
+        "type": "lead_status_changed",
+        "entity_id": move.deal,
+        "entity_type": "lead",
+        "created_at": move.at,
+        "value_before": status(move.before),
+        "value_after": status(move.after),
+    }
+
+
+def paged(crm, query, name, found):
+    page = int(query["page"])
+    size = min(crm.page, int(query["limit"]))
+    rows = found[(page - 1) * size : page * size]
+    if not rows:
+        return 204, None
+    links = {"self": {}} | ({"next": {"href": "…"}} if len(found) > page * size else {})
+    return 200, {"_page": page, "_links": links, "_embedded": {name: rows}}

@@ -1,0 +1,141 @@
+"""A made-up CRM behind real HTTP: it holds records, a clock, and mishaps yet to come."""
+
+import json
+import threading
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+BEGINNING = 1_790_000_000
+STAGES = ("New", "Proposal", "Won", "Lost")
+"""The last two end a deal."""
+
+
+@dataclass
+class Deal:
+    id: int
+    created: int
+    updated: int
+    title: str = "Deal"
+    amount: object = 100
+    stage: int = 0
+    manager: int = 1
+    utm: str = "yandex"
+    contact: str = "+7 (912) 345-67-89"
+    closed: int | None = None
+
+
+@dataclass
+class Move:
+    id: int
+    deal: int
+    at: int
+    before: int
+    after: int
+
+
+@dataclass
+class Crm:
+    """What is in the CRM; `page` records come at once."""
+
+    page: int = 3
+    now: int = BEGINNING
+    deals: dict[int, Deal] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
+    users: dict[int, str] = field(default_factory=lambda: {1: "Ann Lee", 2: "Bob Fox"})
+    mishaps: deque = field(default_factory=deque)  # what becomes of the next answers
+    meanwhile: deque = field(default_factory=deque)  # what is done after the next answers
+    asked: list = field(default_factory=list)
+    token: str = "secret-token-7"
+    lacks: frozenset = frozenset()
+    born: int = 0
+
+    def begin(self):
+        """Forget everything that happened."""
+        self.__init__(self.page)
+
+    def create(self, **fields):
+        self.born += 1
+        self.deals[self.born] = Deal(self.born, self.now, self.now, **fields)
+        self.moves.append(Move(len(self.moves) + 1, self.born, self.now, 0, 0))
+
+    def edit(self, id_, **fields):
+        deal = self.deals[id_]
+        if "stage" in fields and fields["stage"] != deal.stage:
+            move = Move(len(self.moves) + 1, id_, self.now, deal.stage, fields["stage"])
+            self.moves.append(move)
+            deal.closed = self.now if fields["stage"] >= 2 else None
+        for name, value in fields.items():
+            setattr(deal, name, value)
+        deal.updated = self.now
+
+    def delete(self, id_):
+        del self.deals[id_]
+
+
+def answer(crm, respond, request):
+    """Return status, headers and bytes: what the CRM says, or a mishap."""
+    crm.asked.append(request)
+    mishap = crm.mishaps.popleft() if crm.mishaps else None
+    date = {"Date": formatdate(crm.now, usegmt=True)}
+    if mishap in {429, 500, 502, 503}:
+        return mishap, date, b"<html>busy</html>"
+    if isinstance(mishap, tuple):
+        status, after = mishap
+        return status, {**date, "Retry-After": str(after)}, b"{}"
+    status, body = respond(crm, request)
+    if mishap == "repeat":
+        body = crm.kept
+    crm.kept = body
+    text = b"" if body is None else json.dumps(body).encode()
+    if crm.meanwhile and (action := crm.meanwhile.popleft()):
+        action()
+    return status, date, text[: len(text) // 2] if mishap == "cut" else text
+
+
+@contextmanager
+def served(crm, respond):
+    """Serve the CRM; yield its address."""
+
+    class Answers(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def do_GET(self):
+            size = int(self.headers.get("Content-Length") or 0)
+            body = self.rfile.read(size)
+            parts = urlsplit(self.path)
+            query = dict(parse_qsl(parts.query))
+            request = (parts.path, json.loads(body) if body else query, self.headers)
+            status, headers, content = answer(crm, respond, request)
+            self.send_response_only(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if status != 204:
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_POST = do_GET
+
+        def log_message(self, *_):
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    server = Server(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
