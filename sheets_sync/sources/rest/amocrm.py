@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -163,7 +164,12 @@ def _reason(record: Json, known: Known) -> str | None:
 def _meaning(record: Json, known: Known) -> str | None:
     """Tell what a lead that is lost was: `not_target` or `spam`, where its reason says so."""
     reason = _reason(record, known)
-    return meaning_of(reason, ("spam", "not_target")) if reason else None
+    return _lost_as(reason) if reason else None
+
+
+@cache
+def _lost_as(reason: str) -> str | None:
+    return meaning_of(reason, ("spam", "not_target"))
 
 
 def _is_target(record: Json, known: Known) -> bool | None:
@@ -175,7 +181,10 @@ def _is_target(record: Json, known: Known) -> bool | None:
         return True
     if stage is None or record.get("status_id") == LOST:
         return None
-    return True if (known.meanings.get(stage) or guess(stage)) in REACHED else None
+    return True if (known.meanings.get(stage) or _guessed(stage)) in REACHED else None
+
+
+_guessed = cache(guess)
 
 
 def _is_spam(record: Json, known: Known) -> bool | None:

@@ -32,7 +32,7 @@ from sheets_sync.sources.rest.web import Api, Clock, Limiter, limiter_of
 READER = 1  # changes when records are to be read again because reading has changed
 OVERLAP = 600  # seconds
 NIGHTLY = 20 * 3600  # seconds from one look for vanished ids to the next
-GROUP = 2000  # records of a page
+GROUP = 5000  # records of a page
 SHOWN = 200  # characters of a request
 MOST_REQUESTS = 100_000  # of one listing
 SAME = 3  # times that the very same records may come in a row
