@@ -1,8 +1,8 @@
 """100,000 deals from a CRM, over real HTTP into the store, and a second sync of them.
 
-`python benchmarks/crm.py [DEALS]` prints rows a second of processor time (a lead of amoCRM makes two:
-a lead and a deal), and how long a sync takes by the clock that finds nothing new. Another process
-plays the CRM; the pauses that politeness asks for are left out.
+`python benchmarks/crm.py [DEALS]` prints rows a second of processor time (a lead of amoCRM makes
+two: a lead and a deal), and how long a sync takes by the clock that finds nothing new. Another
+process plays the CRM; the pauses that politeness asks for are left out.
 """
 
 import json

@@ -19,7 +19,6 @@ def kind(request):
 
 @contextmanager
 def crm(kind, monkeypatch):
-    stamina.set_testing(True, attempts=2)
     made = Crm(page=50)
     for place in range(20):
         made.create(title=f"Deal {place}", amount=1000)
@@ -27,8 +26,8 @@ def crm(kind, monkeypatch):
     with served(made, STUBS[kind].respond) as address:
         monkeypatch.setenv("CRM_SECRET", STUBS[kind].secret(address))
         named = {"bitrix24": ["env:CRM_SECRET"], "amocrm": [address, "env:CRM_SECRET"]}[kind]
-        yield made, [f"--{kind}", *named]
-    stamina.set_testing(False)
+        with stamina.set_testing(True, attempts=2):
+            yield made, [f"--{kind}", *named]
 
 
 def test_a_crm_is_set_up_checked_and_synced(kind, tmp_path, monkeypatch):

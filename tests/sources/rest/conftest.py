@@ -17,9 +17,8 @@ def _small(monkeypatch):
     """Pages are small, and nobody waits between attempts."""
     monkeypatch.setattr(bitrix24, "PAGE", 3)
     monkeypatch.setattr(source, "GROUP", 4)
-    stamina.set_testing(True, attempts=4)
-    yield
-    stamina.set_testing(False)
+    with stamina.set_testing(True, attempts=4):
+        yield
 
 
 @pytest.fixture(params=CONNECTORS)
