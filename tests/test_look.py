@@ -214,7 +214,7 @@ def foreign(text: str, allowed: set[str]) -> list[str]:
 
 CODE = (
     "config.", "setup.", "demo.", "cli.", "error.", "source.", "format.", "init.", "currency.",
-    "questionnaire.", "reject.", "workbook.short_date", "warning.", "addin.",
+    "questionnaire.", "reject.", "workbook.short_date", "warning.", "addin.", "crm.",
     "function.argument.kind", "function.argument.lang",
 )  # fmt: skip
 """Texts of the command line, of files and of functions name commands, keys and choices."""

@@ -138,7 +138,9 @@ def life(tmp_path_factory):
     folder = tmp_path_factory.mktemp("company")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(story, "MONTHS", 3)
+        story.found.cache_clear()
         settle(folder, LAST, WORDS)
+    story.found.cache_clear()
     made = Life(Workspace(folder, load_config(folder, WORDS)))
     made.sync()
     rows: dict[str, int] = {}
