@@ -5,18 +5,24 @@
 - A number is a number or a text that reads as one ("1 000,5"); a truth value is none.
 - A range of one cell is that cell. The numbers of a larger one are summed where the argument is a
   total; what is no number in it is passed over, as SUM does, unless there is no number at all.
+- A period is "2026-11", "2026-W47", a day or "2026-11-01..2026-11-23"; a date means its month, for
+  a spreadsheet makes a date of a month that is typed.
 - A cell with an error passes it on; of several arguments that cannot be used, the first counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from itertools import chain
 from math import fsum, isfinite
+from sys import float_info
 
 from formulas import written
 from formulas.expression import Unit
+from formulas.functions.periods import period_of
 
 
 class Code(StrEnum):
@@ -37,13 +43,22 @@ PROBLEMS: Mapping[str, Code] = {
     "unexpected": Code.VALUE,
     "not_a_number": Code.VALUE,
     "several_numbers": Code.VALUE,
+    "several_texts": Code.VALUE,
     "not_a_claim": Code.VALUE,
     "not_a_choice": Code.VALUE,
     "not_a_column": Code.VALUE,
     "heights_differ": Code.VALUE,
     "wrong_count": Code.VALUE,
     "not_an_answer": Code.VALUE,
+    "not_a_period": Code.VALUE,
     "outside": Code.NUM,
+    "no_such_metric": Code.NA,
+    "no_such_report": Code.NA,
+    "no_such_split": Code.NA,
+    "no_such_part": Code.NA,
+    "not_synced": Code.NA,
+    "no_store": Code.NA,
+    "too_many_cells": Code.NA,
 }
 """Why there is no value, and the error that says so; the words are `function.problem.<id>`."""
 
@@ -84,12 +99,37 @@ Given = Cell | Range
 """One cell or a range of rows; None alone was omitted, a blank cell is `[[None]]`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the cells of a range hold: the first error, the first that is filled, the numbers."""
+
+    fault: Fault | None
+    first: Cell
+    count: int
+    total: float
+
+
+class Grid(list[Sequence[Cell]]):
+    """A range that several calls share: its numbers are looked for once.
+
+    >>> Grid([["10"], [None], ["total"], [5]]).found.total
+    15.0
+    """
+
+    @cached_property
+    def found(self) -> Found:
+        """What its cells hold."""
+        return found_in(self)
+
+
 class Kind(StrEnum):
     """What an argument takes."""
 
     TOTAL = "total"  # a number, or the sum of a range
     NUMBER = "number"  # one number
     CHOICE = "choice"  # one of a few words
+    TEXT = "text"  # one text
+    PERIOD = "period"  # the days of a period, by its name
     COLUMN = "column"  # one cell a row
     CELLS = "cells"  # all cells of a range, in rows
 
@@ -105,6 +145,9 @@ class Argument:
     choices: tuple[str, ...] = ()
     default: float | str | None = None
 
+
+LARGEST = float_info.max
+PLAIN = frozenset((int, float))
 
 Read = float | str | tuple[Cell, ...] | Range | None
 
@@ -141,48 +184,105 @@ def number_in(cell: Cell) -> float | None:
     elif isinstance(cell, bool) or not isinstance(cell, int | float):
         return None
     else:
-        number = float(cell)
+        number = float(cell) if -LARGEST <= cell <= LARGEST else None
     return number if number is not None and isfinite(number) else None
 
 
-def read(argument: Argument, given: Given) -> Read:
-    """Read what was given for an argument; None is unknown.
+def found_in(given: Range) -> Found:
+    """Look for errors and numbers in a range."""
+    cells = list(chain.from_iterable(given))
+    if PLAIN.issuperset(map(type, cells)):
+        total = _sum(cells)  # type: ignore[arg-type]
+        if isfinite(total):
+            return Found(None, cells[0] if cells else None, len(cells), total)
+    fault = next((cell for cell in cells if isinstance(cell, Fault)), None)
+    first = next((cell for cell in cells if not is_blank(cell)), None)
+    numbers = [number for cell in cells if (number := number_in(cell)) is not None]
+    return Found(fault, first, len(numbers), _sum(numbers))
 
-    >>> plan = Argument("plan", Kind.TOTAL, Unit.FACT)
-    >>> read(plan, [["10"], [None], ["total"], [5]]), read(plan, [[None]])
+
+def _sum(numbers: Iterable[float]) -> float:
+    """Return the sum; infinity where it is larger than numbers are."""
+    try:
+        return fsum(numbers)
+    except (OverflowError, ValueError):
+        return float("inf")
+
+
+Reader = Callable[[Given], Read]
+
+
+def reader(argument: Argument) -> Reader:
+    """Make what reads the cells that are given for an argument; None is unknown.
+
+    >>> plan = reader(Argument("plan", Kind.TOTAL, Unit.FACT))
+    >>> plan([["10"], [None], ["total"], [5]]), plan([[None]])
     (15.0, None)
+
+    Raises:
+        Refused: of what is made, where the cells cannot be used.
     """
-    if given is None:
-        if argument.is_optional:
-            return argument.default
-        raise refusal("missing", argument=argument.name)
-    for cell in cells_of(given):
+    read = READERS.get(argument.kind, _number)
+
+    def read_number(given: Given) -> Read:
+        if (type(given) is float or type(given) is int) and -LARGEST <= given <= LARGEST:
+            return float(given)
+        return read_any(given)
+
+    def read_any(given: Given) -> Read:
+        if given is None:
+            if argument.is_optional:
+                return argument.default
+            raise refusal("missing", argument=argument.name)
+        return read(argument, given if _is_range(given) else ((given,),))  # type: ignore[arg-type]
+
+    return read_number if read is _number else read_any
+
+
+def _is_range(given: Given) -> bool:
+    return isinstance(given, Sequence) and not isinstance(given, str)
+
+
+def _number(argument: Argument, given: Range) -> Read:
+    """Return the number of the cells, or the sum of a total."""
+    found = given.found if isinstance(given, Grid) else found_in(given)
+    if found.fault is not None:
+        raise Refused(found.fault)
+    if found.first is None:
+        return argument.default
+    if not found.count:
+        raise refusal("not_a_number", argument=argument.name, value=found.first)
+    if argument.kind is Kind.NUMBER and found.count > 1:
+        raise refusal("several_numbers", argument=argument.name)
+    if not isfinite(found.total):
+        raise refusal("outside")
+    return found.total
+
+
+def _cells(_: Argument, given: Range) -> Range:
+    """Return all cells."""
+    _sound(given)
+    return given
+
+
+def _sound(given: Range) -> list[Cell]:
+    """Return the cells, of which none may be an error."""
+    cells = cells_of(given)
+    for cell in cells:
         if isinstance(cell, Fault):
             raise Refused(cell)
-    if argument.kind is Kind.CELLS:
-        return given if isinstance(given, Sequence) and not isinstance(given, str) else [[given]]
-    if argument.kind is Kind.COLUMN:
-        return _column(argument, given)
-    filled = [cell for cell in cells_of(given) if not is_blank(cell)]
+    return cells
+
+
+def _filled(given: Range) -> list[Cell]:
+    return [cell for cell in _sound(given) if not is_blank(cell)]
+
+
+def _choice(argument: Argument, given: Range) -> Read:
+    """Return the word that was chosen."""
+    filled = _filled(given)
     if not filled:
         return argument.default
-    if argument.kind is Kind.CHOICE:
-        return _choice(argument, filled)
-    return _number(argument, filled)
-
-
-def _number(argument: Argument, filled: list[Cell]) -> float:
-    """Return the number of the cells, or the sum of a total."""
-    numbers = [number for cell in filled if (number := number_in(cell)) is not None]
-    if not numbers:
-        raise refusal("not_a_number", argument=argument.name, value=filled[0])
-    if argument.kind is Kind.NUMBER and len(numbers) > 1:
-        raise refusal("several_numbers", argument=argument.name)
-    return fsum(numbers)
-
-
-def _choice(argument: Argument, filled: list[Cell]) -> str:
-    """Return the word that was chosen."""
     said = str(filled[0]).strip().lower()
     if len(filled) > 1 or said not in argument.choices:
         choices = ", ".join(argument.choices)
@@ -190,10 +290,37 @@ def _choice(argument: Argument, filled: list[Cell]) -> str:
     return said
 
 
-def _column(argument: Argument, given: Given) -> tuple[Cell, ...]:
+def _text(argument: Argument, given: Range) -> Read:
+    """Return the text of one cell."""
+    filled = _filled(given)
+    if len(filled) > 1:
+        raise refusal("several_texts", argument=argument.name)
+    return str(filled[0]).strip() if filled else argument.default
+
+
+def _period(argument: Argument, given: Range) -> Read:
+    """Return the name of a period."""
+    filled = _filled(given)
+    if not filled:
+        return argument.default
+    name = None if len(filled) > 1 else period_of(filled[0])
+    if name is None:
+        raise refusal("not_a_period", argument=argument.name, value=filled[0])
+    return name
+
+
+def _column(argument: Argument, given: Range) -> Read:
     """Return one cell a row."""
-    if not isinstance(given, Sequence) or isinstance(given, str):
-        return (given,)
+    _sound(given)
     if any(len(row) != 1 for row in given):
         raise refusal("not_a_column", argument=argument.name)
     return tuple(row[0] for row in given)
+
+
+READERS: Mapping[Kind, Callable[[Argument, Range], Read]] = {
+    Kind.CHOICE: _choice,
+    Kind.TEXT: _text,
+    Kind.PERIOD: _period,
+    Kind.COLUMN: _column,
+    Kind.CELLS: _cells,
+}

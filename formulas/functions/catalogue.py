@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from formulas import conversion, cost, funnel, pace, pipeline
 from formulas.expression import CELL_LIKE, RESERVED, Formula, Unit
-from formulas.functions import plain
+from formulas.functions import plain, stored
 from formulas.functions.arguments import Argument, Kind
 from formulas.functions.function import Compute, Function, Traced
 from formulas.term import Condition, Constant, NotTraceable, Parameter
@@ -83,6 +83,25 @@ def computed(
     )
 
 
+def kept(
+    id_: str, compute: Compute, arguments: tuple[Argument, ...], *, is_table: bool = False
+) -> Function:
+    """Make a function that reads the numbers of the last sync."""
+    return Function(
+        id=id_,
+        arguments=_legal(arguments),
+        unit=Unit.FACT,
+        compute=compute,
+        is_stored=True,
+        is_table=is_table,
+    )
+
+
+def text(name: str, *, is_optional: bool = False) -> Argument:
+    """Take one text."""
+    return Argument(name, Kind.TEXT, Unit.CHOICE, is_optional)
+
+
 def _legal(arguments: tuple[Argument, ...]) -> tuple[Argument, ...]:
     """Refuse names that a spreadsheet or another language would misread."""
     for argument in arguments:
@@ -96,6 +115,7 @@ ELAPSED, TOTAL = one("elapsed", Unit.DAYS), one("total", Unit.DAYS)
 PIPELINE, RATE = total("pipeline", Unit.MONEY), one("win_rate", Unit.SHARE)
 WON, LEADS, QUALIFIED = total("won"), total("leads"), total("qualified")
 SPEND = total("spend", Unit.MONEY)
+PERIOD = Argument("period", Kind.PERIOD, Unit.DAYS)
 SPAM = Argument("spam", Kind.TOTAL, Unit.COUNT, is_optional=True, default=0)
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
@@ -225,6 +245,17 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 Unit.POINTS,
                 ("total", "band", "advice"),
             ),
+            kept(
+                "METRIC",
+                stored.metric,
+                (
+                    text("metric"),
+                    PERIOD,
+                    text("split", is_optional=True),
+                    text("value", is_optional=True),
+                ),
+            ),
+            kept("TABLE", stored.table, (text("report"), PERIOD), is_table=True),
         )
     }
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain, repeat
+from math import isfinite
+from typing import Any, Protocol
 
 from formulas.expression import Unit
 from formulas.functions.arguments import (
@@ -12,25 +14,41 @@ from formulas.functions.arguments import (
     Cell,
     Given,
     Read,
+    Reader,
     Refused,
     Said,
-    read,
+    reader,
     refusal,
 )
 from formulas.questionnaire import Questionnaire
-from formulas.readings.number import holds, number
+from formulas.readings.number import Claim, Undefined, Work, claim, number, work
 from formulas.term import Condition, Term
 
 Rows = list[list[Cell | Said]]
 Answer = Cell | Said | Rows
 
 
+class Numbers(Protocol):
+    """The numbers of the last sync; a period is named as `periods` reads it."""
+
+    def metric(self, metric: str, period: str, by: str | None, part: str | None, /) -> Answer:
+        """Return a metric of a period, of the company or of one part of it."""
+
+    def table(self, report: str, period: str, /) -> Answer:
+        """Return a report as of the end of a period, with a row of headers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a call knows beside its arguments: the reader's language, the questions of the firm."""
+    """What a call knows beside its arguments.
+
+    The reader's language, the questions of the firm, and the numbers of its last sync where there
+    are any.
+    """
 
     language: str
     questionnaire: Questionnaire
+    numbers: Numbers | None = None
 
 
 Compute = Callable[[Mapping[str, Any], Setting], Answer]
@@ -52,11 +70,24 @@ class Function:
     unit: Unit
     compute: Compute
     columns: tuple[str, ...] = ()
+    is_stored: bool = False  # read from the last sync
+    is_table: bool = False  # a result of any number of rows and columns
+    readers: tuple[tuple[str, Reader, bool], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Make what reads the arguments."""
+        made = tuple((each.name, reader(each), each.is_optional) for each in self.arguments)
+        object.__setattr__(self, "readers", made)
 
     @property
     def name(self) -> str:
         """The name in a cell, where a program of ours computes it."""
         return f"SMK_{self.id}"
+
+    @property
+    def spills(self) -> bool:
+        """Tell whether a result may fill more than its own cell."""
+        return self.is_table or bool(self.columns)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -72,15 +103,19 @@ class Function:
 
     def _read(self, given: Sequence[Given]) -> dict[str, Read]:
         """Read the arguments in their order, then see whether one is unknown."""
-        if len(given) > len(self.arguments):
-            raise refusal("unexpected", count=len(self.arguments))
-        whole = [*given, *[None] * (len(self.arguments) - len(given))]
-        pairs = list(zip(self.arguments, whole, strict=True))
-        known = {argument.name: read(argument, each) for argument, each in pairs}
-        for argument in self.arguments:
-            if known[argument.name] is None and not argument.is_optional:
-                reason = "no_plan" if argument.name == "plan" else "no_data"
-                raise refusal(reason, argument=argument.name)
+        if len(given) > len(self.readers):
+            raise refusal("unexpected", count=len(self.readers))
+        known: dict[str, Read] = {}
+        unknown = None
+        for (name, read, is_optional), each in zip(
+            self.readers, chain(given, repeat(None)), strict=False
+        ):
+            known[name] = found = read(each)
+            if found is None and unknown is None and not is_optional:
+                unknown = name
+        if unknown is not None:
+            reason = "no_plan" if unknown == "plan" else "no_data"
+            raise refusal(reason, argument=unknown)
         return known
 
 
@@ -96,6 +131,8 @@ class Traced(Function):
     domain: Condition
     renamed: Mapping[str, str]
     example: tuple[float, ...]
+    work: Work = field(init=False, repr=False)
+    holds: Claim = field(init=False, repr=False)
 
     @property
     def workbook_name(self) -> str:
@@ -104,12 +141,19 @@ class Traced(Function):
 
     def __post_init__(self) -> None:
         """Compute by the tree."""
+        Function.__post_init__(self)
         object.__setattr__(self, "compute", self._number)
+        object.__setattr__(self, "work", work(self.tree))
+        object.__setattr__(self, "holds", claim(self.domain))
 
     def _number(self, known: Mapping[str, Any], _: Setting) -> Answer:
-        if not holds(self.domain, known):
+        if not self.holds(known):
             raise refusal("outside")
-        found = number(self, known)
-        if found.reason is None:
-            return found.value
-        raise refusal(self.renamed.get(found.reason, found.reason))
+        try:
+            value = self.work(known)
+        except (Undefined, ZeroDivisionError):
+            value = None
+        if value is not None and isfinite(value):
+            return value
+        reason = number(self, known).reason or "no_data"
+        raise refusal(self.renamed.get(reason, reason))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 
 from formulas.term import (
     Binary,
@@ -28,17 +30,21 @@ from formulas.threshold import TOLERANCE, Number, at_least
 TELLING = {"plan": "no_plan", "elapsed": "period_not_started"}
 """Parameters whose zero says more than that a denominator is zero."""
 
-ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
-    "+": lambda left, right: left + right,
-    "-": lambda left, right: left - right,
-    "*": lambda left, right: left * right,
-    "/": lambda left, right: left / right,
+Known = Mapping[str, float]
+Work = Callable[[Known], float]
+Claim = Callable[[Known], bool]
+
+ARITHMETIC: Mapping[str, Callable[[Work, Work], Work]] = {
+    "+": lambda left, right: lambda known: left(known) + right(known),
+    "-": lambda left, right: lambda known: left(known) - right(known),
+    "*": lambda left, right: lambda known: left(known) * right(known),
+    "/": lambda left, right: lambda known: left(known) / right(known),
 }
-COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    ">=": at_least,
-    "<": lambda left, right: not at_least(left, right),
-    "<=": lambda left, right: at_least(right, left),
-    ">": lambda left, right: not at_least(right, left),
+COMPARED: Mapping[str, Callable[[Work, Work], Claim]] = {
+    ">=": lambda left, right: lambda known: at_least(left(known), right(known)),
+    "<": lambda left, right: lambda known: not at_least(left(known), right(known)),
+    "<=": lambda left, right: lambda known: at_least(right(known), left(known)),
+    ">": lambda left, right: lambda known: not at_least(right(known), left(known)),
 }
 
 
@@ -69,7 +75,7 @@ def number(formula: Traced, arguments: Mapping[str, Number | None]) -> Result:
         blamed = next((name for name in missing if name != "plan"), "plan")
         return Result(None, "no_plan" if blamed == "plan" else "no_data", blamed)
     try:
-        return Result(_finite(value(formula.tree, known)))
+        return Result(_finite(work(formula.tree)(known)))
     except (Undefined, ZeroDivisionError) as error:
         for name, reason in TELLING.items():
             if known.get(name, 1) == 0:
@@ -96,47 +102,87 @@ def _finite(result: float) -> float:
     return result
 
 
-def value(tree: Term, known: Mapping[str, float]) -> float:  # noqa: PLR0911
-    """Work out a term; raise Undefined or ZeroDivisionError where it is unknown."""
+@cache
+def work(tree: Term) -> Work:  # noqa: PLR0911
+    """Make of a term what works it out; that raises where the term is unknown.
+
+    >>> work(Binary("/", Parameter("won"), Parameter("leads")))({"won": 18.0, "leads": 90.0})
+    0.2
+
+    Raises:
+        Undefined, ZeroDivisionError: of what is made, where a term is unknown.
+    """
     match tree:
         case Parameter(name):
-            return known[name]
-        case Constant(constant):
-            return float(constant)
+            return itemgetter(name)
+        case Constant(value):
+            constant = float(value)
+            return lambda _: constant
         case Binary(sign, left, right):
-            return ARITHMETIC[sign](value(left, known), value(right, known))
+            return ARITHMETIC[sign](work(left), work(right))
         case Negative(of):
-            return -value(of, known)
+            negated = work(of)
+            return lambda known: -negated(known)
         case Where(condition, then, otherwise):
-            return value(then if holds(condition, known) else otherwise, known)
+            return _where(claim(condition), work(then), work(otherwise))
         case Extreme(kind, left, right):
-            return (min if kind == "min" else max)(value(left, known), value(right, known))
+            return _extreme(min if kind == "min" else max, work(left), work(right))
         case FirstKnown(first, second):
-            return _first_known(first, second, known)
+            return _first_known(first, second)
         case Ceiling(of):
-            exact = _finite(value(of, known))
-            return float(math.ceil(exact - abs(exact) * TOLERANCE))
+            return _ceiling(work(of))
         case Unknown():
-            raise Undefined("zero_denominator")
+            return _unknown
     raise TypeError(tree)
 
 
-def _first_known(first: Term, second: Term, known: Mapping[str, float]) -> float:
-    for tree in (first, second):
-        try:
-            if all(name in known for name in required(tree)):
-                return value(tree, known)
-        except (Undefined, ZeroDivisionError):
-            pass
-    raise Undefined("no_data")
+def _where(holds: Claim, then: Work, otherwise: Work) -> Work:
+    return lambda known: (then if holds(known) else otherwise)(known)
 
 
-def holds(condition: Condition, known: Mapping[str, float]) -> bool:
-    """Tell whether a condition is met."""
+def _extreme(kind: Callable[[float, float], float], left: Work, right: Work) -> Work:
+    return lambda known: kind(left(known), right(known))
+
+
+def _ceiling(of: Work) -> Work:
+    def whole(known: Known) -> float:
+        exact = _finite(of(known))
+        return float(math.ceil(exact - abs(exact) * TOLERANCE))
+
+    return whole
+
+
+def _unknown(_: Known) -> float:
+    raise Undefined("zero_denominator")
+
+
+def _first_known(*terms: Term) -> Work:
+    works = [(required(tree), work(tree)) for tree in terms]
+
+    def first(known: Known) -> float:
+        for names, each in works:
+            try:
+                if all(name in known for name in names):
+                    return each(known)
+            except (Undefined, ZeroDivisionError):
+                pass
+        raise Undefined("no_data")
+
+    return first
+
+
+@cache
+def claim(condition: Condition) -> Claim:
+    """Make of a condition what tells whether it is met."""
     match condition:
         case Comparison(sign, left, right):
-            return COMPARED[sign](value(left, known), value(right, known))
-        case Junction(sign, first, second):
-            claims = holds(first, known), holds(second, known)
-            return all(claims) if sign == "&" else any(claims)
+            return COMPARED[sign](work(left), work(right))
+        case Junction(sign, one, other):
+            return _junction(sign, claim(one), claim(other))
     raise TypeError(condition)
+
+
+def _junction(sign: str, one: Claim, other: Claim) -> Claim:
+    if sign == "&":
+        return lambda known: one(known) and other(known)
+    return lambda known: one(known) or other(known)

@@ -244,8 +244,8 @@ def test_a_node_that_a_reading_does_not_know_is_refused():
     stray = SimpleNamespace(tree=Stray())
     doubtful = SimpleNamespace(tree=Where(StrayClaim(), UNKNOWN, UNKNOWN))
     for ask in (
-        lambda: number.value(Stray(), {}),
-        lambda: number.holds(StrayClaim(), {}),
+        lambda: number.work(Stray()),
+        lambda: number.claim(StrayClaim()),
         lambda: sql.term(Stray(), {}),
         lambda: sql.condition(StrayClaim(), {}),
         lambda: cell.term(Stray(), sheet),

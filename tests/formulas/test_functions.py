@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from formulas.functions import FUNCTIONS, TRACED, Code, Fault, Said, Setting
 from formulas.functions.arguments import PROBLEMS, number_in
+from formulas.functions.periods import period_of
+from sheets_sync.periods import parse_period
 from templates.scorecard import load as scorecard
 from templates.words import LANGUAGES, load
 
@@ -281,3 +283,42 @@ def test_every_function_argument_and_problem_has_words_and_none_is_idle(language
     ]
     assert all(len(set(named)) == len(named) for named in labels)
     assert all(texts[f"function.text.{id_}"].endswith(".") for id_ in FUNCTIONS)
+
+
+PERIODS = {
+    "2026-11": "2026-11",
+    " 2026-w47 ": "2026-W47",
+    "2026-11-05": "2026-11-05",
+    "5.11.2026": "2026-11-05",
+    "2026-11-01..2026-11-23": "2026-11-01..2026-11-23",
+    "1.11.2026 .. 23.11.2026": "2026-11-01..2026-11-23",
+    "ALL": "all",
+    46_327: "2026-11",
+    46_327.75: "2026-11",
+    2026: None,
+    True: None,
+    float("inf"): None,
+    float("nan"): None,
+    -1e300: None,
+    "2026-W54": None,
+    "2026-13": None,
+    "2026-11-31": None,
+    "2026-11-23..2026-11-01": None,
+    "2026-11-01..": None,
+    "..": None,
+    "0000-01": None,
+    "٢٠٢٦-11": None,
+    "november": None,
+}
+
+
+@pytest.mark.parametrize("cell", PERIODS, ids=repr)
+def test_a_period_as_people_write_it(cell):
+    assert period_of(cell) == PERIODS[cell]
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(cell=CELLS)
+def test_a_period_that_is_read_is_one_that_the_metrics_know(cell):
+    name = period_of(cell)
+    assert name is None or parse_period(name)
