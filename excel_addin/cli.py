@@ -13,17 +13,18 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 
+WHAT = ("lambdas", "appsscript", "udfs")
+
+
 @click.command("addin", cls=WordedCommand)
-@click.argument("what", metavar="lambdas|appsscript", type=click.Choice(["lambdas", "appsscript"]))
+@click.argument("what", metavar="|".join(WHAT), type=click.Choice(WHAT))
 @click.option("--output", metavar="PATH", type=click.Path(path_type=Path))
 @click.pass_context
 def command(ctx: click.Context, what: str, output: Path | None) -> None:
     """Print the functions for other sheets, or write them."""
     words: Words = ctx.obj
-    if what == "lambdas":
-        _lambdas(output, words)
-    else:
-        _appsscript(output, words)
+    writers = {"lambdas": _lambdas, "appsscript": _appsscript, "udfs": _udfs}
+    writers[what](output, words)
 
 
 def _lambdas(output: Path | None, words: Words) -> None:
@@ -48,3 +49,13 @@ def _appsscript(output: Path | None, words: Words) -> None:
     for name, text in project(words).items():
         (output / name).write_text(text, encoding="utf-8")
     click.echo(words("cli.addin.script", path=output))
+
+
+def _udfs(output: Path | None, words: Words) -> None:
+    from excel_addin.visual_basic import module
+
+    if output is None:
+        click.echo(module(words), nl=False)
+        return
+    output.write_text(module(words), encoding="ascii", newline="\r\n")
+    click.echo(words("cli.addin.module", path=output))

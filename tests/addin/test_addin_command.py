@@ -6,6 +6,7 @@ import ironcalc
 import pytest
 
 from excel_addin.appsscript import project
+from excel_addin.visual_basic import module
 from formulas.functions import TRACED
 from sheets_sync.targets.lambdas import lambdas
 from templates.words import load
@@ -51,6 +52,15 @@ def test_the_names_come_in_a_workbook_whose_calls_compute(tmp_path):
         expected = pytest.approx(function.answer(function.example))
         assert model.get_cell_value(0, row, 3) == expected
         assert function.workbook_name in cached.cell(row, 2).value
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_module_is_printed_or_written_as_excel_reads_it(tmp_path, language):
+    text = module(load(language))
+    assert done("addin", "udfs", language=language).out == text
+    path = tmp_path / "smk_udfs.bas"
+    assert "smk_help" in done("addin", "udfs", "--output", path, language=language).out
+    assert path.read_bytes() == text.replace("\n", "\r\n").encode("ascii")
 
 
 def test_what_there_is_not_is_told(tmp_path):
