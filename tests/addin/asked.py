@@ -12,6 +12,7 @@ ODD = (
 )  # fmt: skip
 SELLERS = ("Анна", "Олег", "Ира ", None, 7)
 WHOLE = {"before": (0, 100), "before_total": (90, 200), "after": (0, 100), "after_total": (90, 200)}
+TEXTS = {Kind.TEXT: ("leads", "channels", None), Kind.PERIOD: ("2026-11", 46349, "2026-W47", "x")}
 POINTS = (0, 1, 2, "1", "?", "хз", None)
 
 
@@ -33,6 +34,8 @@ def _given(function, given, chance):
             made.append([[chance.choice(usual)] for _ in range(height)])
         elif argument.name in WHOLE and is_usual:
             made.append([[chance.randint(*WHOLE[argument.name])]])
+        elif argument.kind in TEXTS and is_usual:
+            made.append([[chance.choice(TEXTS[argument.kind])]])
         elif argument.kind is Kind.CELLS and is_usual:
             columns = chance.choice((1, 2))
             made.append([[chance.choice(POINTS) for _ in range(columns)] for _ in range(20)])

@@ -157,6 +157,9 @@ def test_the_made_up_calls_meet_every_error_and_often_a_value():
     for function in FUNCTIONS.values():
         answers = [function.answer(given, setting) for given in asked(function)]
         codes = {str(answer.code) for answer in answers if isinstance(answer, Fault)}
+        if function.is_stored:
+            assert {"na", "value"} <= codes
+            continue
         assert codes == {"na", "value", "num"}, function.id
         assert sum(not isinstance(answer, Fault) for answer in answers) > COUNT / 8, function.id
 
