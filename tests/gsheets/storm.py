@@ -70,13 +70,14 @@ class Storm:
     often: float = 0.5  # that people act before a request
     harm: float = 0.05  # that a write goes wrong, in each of three ways
     is_harder: bool = False
+    is_direct: bool = True  # without a network
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self):
         self.chance = random.Random(self.seed)
         self.name = f"storm-{self.seed}"
         self.world.add(self.name)
-        self.desk = Desk(self.world, self.name, tabs=(DEALS,), is_direct=True)
+        self.desk = Desk(self.world, self.name, tabs=(DEALS,), is_direct=self.is_direct)
         self.people = acts.People(self.desk.book, self.chance, DEALS, is_harder=self.is_harder)
         self.is_calm = True
         self.dies = False
@@ -174,13 +175,16 @@ def main() -> None:
     parser.add_argument("--syncs", type=int, default=20, help="of each storm")
     parser.add_argument("--harder", action="store_true", help="two acts, copied rows, broken keys")
     parser.add_argument("--no-guard", action="store_true", help="a server without column guards")
+    parser.add_argument("--sockets", action="store_true", help="over real connections")
     asked = parser.parse_args()
     total: Counter[str] = Counter()
     start = time.perf_counter()
     with running() as world:
         world.quirks["guard_is_error"] = not asked.no_guard
         for seed in range(asked.first, asked.first + asked.storms):
-            found = Storm(world, seed, asked.syncs, is_harder=asked.harder).run()
+            storm = Storm(world, seed, asked.syncs, is_harder=asked.harder,
+                          is_direct=not asked.sockets)  # fmt: skip
+            found = storm.run()
             if bad := {name: found[name] for name in HARM if found[name]}:
                 print(seed, bad, flush=True)
             total += found

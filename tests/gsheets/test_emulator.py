@@ -6,6 +6,7 @@ import requests
 from google.auth.credentials import AnonymousCredentials
 
 from sheets_sync.targets.gsheets.failures import Refused
+from sheets_sync.targets.gsheets.transport import HEADERS
 from tests.gsheets.desk import Desk
 from tests.gsheets.state import different
 from tests.sheets_emulator import discovery
@@ -64,6 +65,14 @@ def test_a_batch_has_its_effect_whole_or_not_at_all(world):
             [{"addSheet": {"properties": {"title": "x"}}}, {"deleteSheet": {"sheetId": 77}}]
         )
     assert different(book, before) == ""
+
+
+def test_answers_are_compressed_for_a_client_that_asks_as_google_wants(desk):
+    desk.sync()
+    address = f"{desk.world.url}/v4/spreadsheets/demo?includeGridData=true"
+    ask = lambda **headers: requests.get(address, headers=headers, timeout=9).headers  # noqa: E731
+    assert "Content-Encoding" not in ask()
+    assert ask(**{"User-Agent": HEADERS["User-Agent"]})["Content-Encoding"] == "gzip"
 
 
 TYPED = [

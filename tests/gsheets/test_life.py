@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
+from sheets_sync.targets.gsheets import exchange
 from sheets_sync.workbook import TableSheet
 from tests.gsheets.desk import Desk
 from tests.sheets_emulator.book import COLUMNS, ROWS, Cell
 from tests.targets import small_book
 
-SYNCED = ["values.batchGetByDataFilter", "getByDataFilter"]
+SYNCED = ["getByDataFilter"]
 
 
 def ids(exchange):
@@ -34,7 +35,20 @@ def test_a_quiet_sync_reads_and_writes_nothing(desk):
     assert done.cells_changed == {}
 
 
-def test_a_table_without_formulas_is_read_in_one_request(desk):
+VALUES = "values.batchGetByDataFilter"
+
+
+def test_values_of_a_large_table_are_read_apart(desk, monkeypatch):
+    monkeypatch.setattr(exchange, "LARGE", 2 * len(small_book.DEALS.columns))
+    desk.sync()
+    desk.type("D2", "comment", "важно")
+    before = len(desk.world.log)
+    assert desk.sync().inputs["deals"] == {"D2": {"comment": "важно"}}
+    assert desk.methods(before) == [*SYNCED, VALUES]
+
+
+def test_values_of_a_large_table_without_formulas_are_all_that_is_read(desk, monkeypatch):
+    monkeypatch.setattr(exchange, "LARGE", 1)
     desk.tabs = (small_book.SCORES,)
 
     def draw(inputs, _hidden):
@@ -43,7 +57,29 @@ def test_a_table_without_formulas_is_read_in_one_request(desk):
     desk.exchange(draw)
     before = len(desk.world.log)
     desk.exchange(draw)
-    assert desk.methods(before) == SYNCED[:1]
+    assert desk.methods(before) == [VALUES]
+
+
+def test_what_people_compute_in_their_cells_counts_as_its_value(desk):
+    desk.sync()
+    spot = desk.row("D2"), desk.at("agreed")
+    desk.grid().put(*spot, Cell(None, "=1/4"))
+    before = len(desk.world.log)
+    assert desk.sync().inputs["deals"] == {"D2": {"agreed": 0.25}}
+    assert desk.methods(before) == [*SYNCED, VALUES]
+    assert desk.grid().cell(*spot).formula == "=1/4"
+
+
+def test_a_formula_in_a_cell_of_ours_gives_way_and_is_told(desk):
+    desk.sync()
+    spot = desk.row("D3"), desk.at("title")
+    desk.grid().put(*spot, Cell(None, "=Сделка 3"))
+    text = desk.row("D2"), desk.at("weighted")
+    formula = desk.grid().cell(*text).formula
+    desk.grid().put(*text, Cell(formula))
+    assert [w.parts["text"] for w in desk.sync().warnings] == ["=Сделка 3"]
+    assert desk.grid().cell(*spot)[:2] == ("=Сделка 3", None)
+    assert desk.grid().cell(*text)[:2] == (None, formula)
 
 
 def test_the_tabs_are_dressed(desk):

@@ -120,7 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         if body.startswith(b"<!DOCTYPE"):
             headers = {**headers, "Content-Type": "text/html; charset=UTF-8"}
-        if len(body) > 1000 and "gzip" in self.headers.get("Accept-Encoding", ""):
+        asks = ("Accept-Encoding", "User-Agent")  # both, as Google documents it
+        if len(body) > 1000 and all("gzip" in self.headers.get(name, "") for name in asks):
             body, headers = gzip.compress(body, 1), {**headers, "Content-Encoding": "gzip"}
         head = f"HTTP/1.1 {status} {'OK' if status < 400 else 'No'}\r\n"
         lines = {**headers, "Content-Length": str(len(body))}

@@ -19,6 +19,16 @@ _LOST = re.compile("[\x00\ud800-\udfff]")
 _CLOSE = 1e-12
 
 
+class Formula(str):
+    """A formula as it stands in a cell, told from a text that begins with the same sign.
+
+    >>> Formula("=1+1") == "=1+1", is_same(Formula("=1+1"), "=1+1")
+    (True, False)
+    """
+
+    __slots__ = ()
+
+
 def text(value: str) -> str:
     r"""Return a text as a cell may hold it: what UTF-8 cannot say is left out.
 

@@ -23,8 +23,12 @@ from sheets_sync.targets.gsheets.preview import differences
 from sheets_sync.targets.gsheets.table import Wanted, wanted
 from sheets_sync.targets.gsheets.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets.view import (
+    Readings,
     TableView,
     View,
+    as_typed,
+    calculated,
+    found,
     typed_filters,
     value_filters,
     view,
@@ -42,6 +46,8 @@ PASSES = 8
 REFUSALS = 3
 FEW = 20
 """So many keys may vanish at once; of more, a fifth may."""
+LARGE = 100_000
+"""Of a table with so many cells, values are read apart: typed, they take four times the bytes."""
 
 _ABOUT = (
     "properties(importFunctionsExternalUrlAccessAllowed),"
@@ -150,25 +156,35 @@ class Run:
             raise TargetNotWritten("sheet_refused", why=str(refused)) from None
 
     def _read(self, tabs: Sequence[Tab]) -> View:
-        values = self.spread.read(value_filters(tabs), "UNFORMATTED_VALUE")
-        filters = typed_filters(tabs)
-        typed = self.spread.typed(filters, TYPED) if filters else None
+        """Read all in one call; the values of large tables and of people's formulas in another."""
+        apart = {tab.name for tab in tabs if isinstance(tab, Table) and self._is_large(tab)}
+        typed: Readings = {}
+        if filters := typed_filters(tabs, apart):
+            answer = self.spread.typed(filters, TYPED)
+            self._note(answer)
+            typed = as_typed(answer)
+        apart |= calculated(tabs, typed)
+        values: Readings = {}
+        if filters := value_filters(tabs, apart):
+            values = found(self.spread.read(filters, "UNFORMATTED_VALUE"))
         seen = view(tabs, values, typed)
-        if typed is not None:
-            self._note(typed)
         if any(not self.is_seen(tab, seen) for tab in tabs):
             self.survey()
         return seen
 
-    def _note(self, found: Json) -> None:
+    def _is_large(self, table: Table) -> bool:
+        """Tell whether a table was large when it was last as it should be."""
+        return len(self.memory.clean(table.name).keys) * len(table.columns) >= LARGE
+
+    def _note(self, answer: Json) -> None:
         """Note what is known besides cells."""
-        self.present = {s["properties"].get("sheetId", 0): s for s in found.get("sheets", ())}
+        self.present = {s["properties"].get("sheetId", 0): s for s in answer.get("sheets", ())}
         self.guards = {
             each["metadataId"]: int(each["metadataValue"])
-            for each in found.get("developerMetadata", ())
+            for each in answer.get("developerMetadata", ())
             if each["metadataKey"] == APPEND
         }
-        if found.get("properties", {}).get("importFunctionsExternalUrlAccessAllowed"):
+        if answer.get("properties", {}).get("importFunctionsExternalUrlAccessAllowed"):
             self.notices.say("imports_allowed")
 
     def _hidden(self) -> set[str]:
@@ -182,8 +198,7 @@ class Run:
 
     def survey(self) -> bool:
         """Read the structure; tell whether any of our tabs is there."""
-        found = self.spread.structure(STRUCTURE)
-        self._note(found)
+        self._note(self.spread.structure(STRUCTURE))
         anchors = {
             (each["metadataId"], each["metadataKey"]): number
             for number, sheet in (self.present or {}).items()

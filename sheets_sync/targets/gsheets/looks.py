@@ -139,11 +139,6 @@ class Looks:
         return made
 
 
-def plain_look(look: Look) -> Json:
-    """Return the look of a title or a hint."""
-    return cell_format(LOOKS[look])
-
-
 def status_format(status: Status) -> Json:
     """Return what a colour rule sets."""
     style = status_style(status)

@@ -20,9 +20,9 @@ from sheets_sync.targets.gsheets.ids import (
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.looks import (
     Looks,
+    cell_format,
     colour,
     pixels,
-    plain_look,
     status_format,
     tall,
 )
@@ -38,10 +38,11 @@ from sheets_sync.targets.places import (
     quoted,
 )
 from sheets_sync.targets.xlsx_patch.memory import mark
-from sheets_sync.targets.xlsx_styles import GROUP_COLOURS
+from sheets_sync.targets.xlsx_styles import GROUP_COLOURS, LOOKS, NUMERIC
 from templates.tab import Column, Kind, Look, Tab, Table, Value, Writer, heading
 
 if TYPE_CHECKING:
+    from sheets_sync.workbook import TableSheet
     from templates.words import Words
 
 Json = dict[str, Any]
@@ -50,7 +51,10 @@ Row = Mapping[str, Value]
 ROOM = 60
 """Rows below the last one that are ready to be typed into."""
 
+DRESSED = "userEnteredValue,userEnteredFormat"
+
 _LINE = 13.0
+_MOST = 10**12
 _DATES = {Kind.DATE, Kind.DATETIME, Kind.MONTH}
 
 
@@ -126,8 +130,9 @@ def new_tab(tab: Tab, sheet: int, title: str, index: int, grid: Json) -> list[Js
     ]
 
 
-def new_table(table: Table, kit: Kit, index: int, rows: Sequence[Row]) -> list[Json]:
+def new_table(drawn: TableSheet, kit: Kit, index: int, rows: Sequence[Row]) -> list[Json]:
     """Return the requests that make a table tab, with keys and what is remembered of people."""
+    table = drawn.table
     sheet, title = kit.sheets[table.name], kit.places.titles[table.name]
     key_at = [column.id for column in table.columns].index(table.key)
     grid = {
@@ -139,7 +144,7 @@ def new_table(table: Table, kit: Kit, index: int, rows: Sequence[Row]) -> list[J
     made = new_tab(table, sheet, title, index, grid)
     head = {"dimensionRange": line(sheet, "ROWS", HEADER_ROW)}
     made.append(anchor(head_anchor(table.name), HEAD, table.name, head))
-    made += _head(table, kit, sheet)
+    made += _head(table, kit, sheet) + _above(drawn, kit, sheet)
     for at, column in enumerate(table.columns):
         made += new_column(table, column, kit, at)
     made += [{"addConditionalFormatRule": {"rule": r, "index": 0}} for r in rules(table, kit)]
@@ -180,20 +185,41 @@ def _head(table: Table, kit: Kit, sheet: int) -> list[Json]:
             *(
                 len(wrap(heading(table, c.id, words), int(max(c.width - 3, 4))))
                 for c in table.columns
+                if not c.is_hidden
             ),
         ]
     )
     heights = {TITLE_ROW: 28.0, HINT_ROW: 18.0, HEADER_ROW - 1: 6.0,
                HEADER_ROW: 8 + _LINE * min(lines, 4)}  # fmt: skip
     both = (
-        {**extended(words(f"tab.{table.name}")), "userEnteredFormat": plain_look(Look.TITLE)},
-        {**extended(" ".join(legend)), "userEnteredFormat": plain_look(Look.SUBTITLE)},
+        {
+            **extended(words(f"tab.{table.name}")),
+            "userEnteredFormat": cell_format(LOOKS[Look.TITLE]),
+        },
+        {
+            **extended(" ".join(legend)),
+            "userEnteredFormat": cell_format({**LOOKS[Look.SUBTITLE], "valign": "top"}),
+        },
     )
     rows = [{"values": [cell]} for cell in both]
     return [
-        cells(sheet, TITLE_ROW, 0, rows, "userEnteredValue,userEnteredFormat"),
+        cells(sheet, TITLE_ROW, 0, rows, DRESSED),
         *(size(sheet, "ROWS", row, tall(height)) for row, height in heights.items()),
     ]
+
+
+def _above(drawn: TableSheet, kit: Kit, sheet: int) -> list[Json]:
+    """Write the live formulas that stand over the header; from then on Google moves them along."""
+    columns = kit.places.tables[drawn.table.name].columns
+    made = []
+    for cell in drawn.above:
+        text = kit.formula(cell.formula or "", cell.row, columns)
+        look = cell_format({**LOOKS[cell.look], "valign": "top"}, kit.looks.number(cell.kind))
+        whole = {"userEnteredValue": {"formulaValue": text}, "userEnteredFormat": look}
+        made.append(cells(sheet, cell.row, cell.column, [{"values": [whole]}], DRESSED))
+        if cell.row == HEADER_ROW - 1:
+            made.append(size(sheet, "ROWS", cell.row, tall(18.0)))
+    return made
 
 
 def new_column(
@@ -210,10 +236,9 @@ def new_column(
     hint = f"hint.{table.name}.{column.id}"
     if words.has(hint):
         head["note"] = words(hint)
-    fields = "userEnteredValue,userEnteredFormat,note"
     made = [
         anchor(column_anchor(table.name, column.id), COLUMN, value, spot),
-        cells(sheet, max(header, 0), at, [{"values": [head]}], fields),
+        cells(sheet, max(header, 0), at, [{"values": [head]}], f"{DRESSED},note"),
         size(sheet, "COLUMNS", at, pixels(column.width)),
     ]
     if column.is_hidden:
@@ -251,6 +276,10 @@ def _choice(column: Column, kit: Kit) -> Json | None:
     if column.kind in _DATES:
         advice = words("workbook.expects.date")
         return {"condition": {"type": "DATE_IS_VALID"}, "inputMessage": advice}
+    if column.kind in NUMERIC:
+        ends = [{"userEnteredValue": str(end)} for end in (-_MOST, _MOST)]
+        condition = {"type": "NUMBER_BETWEEN", "values": ends}
+        return {"condition": condition, "inputMessage": words("workbook.expects.number")}
     return None
 
 
@@ -282,7 +311,6 @@ def rule(where: Json, formula: str, look: Json) -> Json:
 
 def _guards(table: Table, kit: Kit, sheet: int) -> list[Json]:
     """Ask people whether they are sure before they type into what the sync writes."""
-    made = []
     runs: list[list[int]] = []
     for at, column in enumerate(table.columns):
         if column.writer is Writer.HUMAN:
@@ -291,12 +319,15 @@ def _guards(table: Table, kit: Kit, sheet: int) -> list[Json]:
             runs[-1][1] = at + 1
         else:
             runs.append([at, at + 1])
-    for first, end in runs:
-        guard = {
-            "protectedRangeId": id_of("guard", table.name, first),
-            "range": area(sheet, FIRST_ROW, first, None, end),
-            "description": kit.words("workbook.title"),
-            "warningOnly": True,
-        }
-        made.append({"addProtectedRange": {"protectedRange": guard}})
-    return made
+    return [guarded(table, kit, area(sheet, FIRST_ROW, first, None, end)) for first, end in runs]
+
+
+def guarded(tab: Tab, kit: Kit, where: Json) -> Json:
+    """Return the request that asks people whether they are sure where only the sync writes."""
+    guard = {
+        "protectedRangeId": id_of("guard", tab.name, where["startColumnIndex"]),
+        "range": where,
+        "description": kit.words("workbook.not_yours"),
+        "warningOnly": True,
+    }
+    return {"addProtectedRange": {"protectedRange": guard}}

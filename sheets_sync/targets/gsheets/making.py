@@ -90,7 +90,7 @@ def _new_tab(run: Run, tab: Tab, kit: make.Kit) -> tuple[list[Json], Callable[[]
         run.memory.keep_rules(tab.name, _rules(tab, kit))
         run.memory.keep_seen(tab.name, keys)
 
-    return make.new_table(tab, kit, index, rows), settle
+    return make.new_table(sheet, kit, index, rows), settle
 
 
 def _numbered(run: Run, table: Table, rows: Sequence[Row]) -> list[Row]:

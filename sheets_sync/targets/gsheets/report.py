@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored
 from sheets_sync.targets.gsheets import charts
-from sheets_sync.targets.gsheets.cells import content, extended, is_same
+from sheets_sync.targets.gsheets.cells import Formula, content, extended, is_same
 from sheets_sync.targets.gsheets.formula import loose, within
 from sheets_sync.targets.gsheets.looks import pixels, status_format, tall
 from sheets_sync.targets.gsheets.make import Kit, area, cells, rule, size
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Spot = tuple[int, int]
 
-FIELDS = "userEnteredValue,userEnteredFormat,note"
+VALUE = "userEnteredValue"
+FIELDS = f"{VALUE},userEnteredFormat,note"
 MARGIN = 20
 """Rows below and columns beside a report, for charts and for people."""
 
@@ -89,14 +90,14 @@ class _New:
     def mark(self) -> str:
         return mark(repr(self.look))
 
-    @property
-    def json(self) -> Json:
+    def change(self, *, is_dressed: bool) -> tuple[Json, str]:
+        """Return what is written, and which fields of the cell that sets."""
         value = (
             {"userEnteredValue": {"formulaValue": self.content}}
             if self.formula
             else extended(self.content)
         )
-        return {**value, "userEnteredFormat": self.look}
+        return (value, VALUE) if is_dressed else ({**value, "userEnteredFormat": self.look}, FIELDS)
 
 
 def grid_size(grid: Grid) -> tuple[int, int]:
@@ -148,15 +149,16 @@ def patch(
         parts = {"tab": view.title, "cells": shown}
         return Patch([], known[0], 0, [Notice("foreign_in_report", parts)])
     old = known[0]
+    dressed = {spot for spot, cell in new.items() if _is_dressed(spot, cell, known)}
     changed = {
-        spot: cell.json
+        spot: cell.change(is_dressed=spot in dressed)
         for spot, cell in new.items()
-        if not _holds(cell, have.get(spot, "")) or old.cells.get(spot, ("", ""))[1] != cell.mark
+        if spot not in dressed or not _holds(cell, have.get(spot, ""))
     }
     ours = _ours(known)
     gone = [s for s in {*old.cells, *known[1].cells} if s not in new]
     stray = [s for s, v in have.items() if s not in new and s not in gone and ours[_token(v)] > 0]
-    changed |= {spot: {} for spot in [s for s in gone if _may_clear(s, have, known)] + stray}
+    changed |= {s: ({}, FIELDS) for s in [s for s in gone if _may_clear(s, have, known)] + stray}
     written = Written({spot: (cell.content, cell.mark) for spot, cell in new.items()})
     made = _grown(number, grid, present)
     merges = _merges(number, grid, old, written)
@@ -167,9 +169,15 @@ def patch(
     return Patch(made, written, len(changed), notices)
 
 
+def _is_dressed(spot: Spot, cell: _New, known: tuple[Written, Written]) -> bool:
+    """Tell whether a cell looks as it should, also if the last write broke off."""
+    looks = {each.cells[spot][1] for each in known if spot in each.cells}
+    return spot in known[0].cells and looks == {cell.mark}
+
+
 def _holds(cell: _New, have: Any) -> bool:
     if cell.formula:
-        return isinstance(have, str) and loose(have) == loose(str(cell.content))
+        return isinstance(have, Formula) and loose(have) == loose(str(cell.content))
     if isinstance(have, str) and cell.kind in _DATES and not isinstance(cell.content, str):
         return bool(have)  # a date may be read as its text
     return is_same(have, cell.content)
@@ -256,19 +264,20 @@ class _Lines:
         )
 
 
-def _runs(sheet: int, changed: Mapping[Spot, Json]) -> Iterator[Json]:
+def _runs(sheet: int, changed: Mapping[Spot, tuple[Json, str]]) -> Iterator[Json]:
     """Yield the requests that write cells: side by side in a row, a request each run."""
     run: list[Json] = []
-    start: Spot = (-1, -1)
+    start, kind = (-1, -1), ""
     for row, column in sorted(changed):
-        if run and (row, column) != (start[0], start[1] + len(run)):
-            yield cells(sheet, *start, [{"values": run}], FIELDS)
+        cell, fields = changed[row, column]
+        if run and ((row, column) != (start[0], start[1] + len(run)) or fields != kind):
+            yield cells(sheet, *start, [{"values": run}], kind)
             run = []
         if not run:
-            start = (row, column)
-        run.append(changed[row, column])
+            start, kind = (row, column), fields
+        run.append(cell)
     if run:
-        yield cells(sheet, *start, [{"values": run}], FIELDS)
+        yield cells(sheet, *start, [{"values": run}], kind)
 
 
 def _grown(sheet: int, grid: Grid, present: Json | None) -> list[Json]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored
-from sheets_sync.targets.gsheets.cells import content, is_same, key_text, shown
+from sheets_sync.targets.gsheets.cells import Formula, content, is_same, key_text, shown
 from sheets_sync.targets.gsheets.formula import loose, translated
 from sheets_sync.targets.places import located
 from sheets_sync.targets.rows import completed
@@ -132,15 +132,16 @@ def _compare(
     ]
     after = _given_back(column, view, have, keyless, before, cells)
     if any(cell is not None for cell in cells):
-        made.columns[column.id] = _trimmed(cells)
+        made.columns[column.id] = trimmed(cells)
         is_formula = bool(column.live)
         after.written |= {token(c, is_formula=is_formula) for c in cells if c not in (None, "")}
         made.pending[column.id] = after
 
 
-def _trimmed(cells: list[Any]) -> list[Any]:
+def trimmed(cells: list[Any]) -> list[Any]:
+    """Return the cells of a column up to the last one that is written."""
     end = len(cells)
-    while cells[end - 1] is None:
+    while end and cells[end - 1] is None:
         end -= 1
     return cells[:end]
 
@@ -155,7 +156,7 @@ def _wrong(
             if key and key in want.rows:
                 new = text(row)
                 old = have[row]
-                if old != new and (not isinstance(old, str) or loose(old) != loose(new)):
+                if not isinstance(old, Formula) or (old != new and loose(old) != loose(new)):
                     yield row, new
         return
     cells = want.cells[column.id]
@@ -172,7 +173,7 @@ def formula_of(column: Column, view: TableView, kit: Kit) -> Any:
     """Return the formula of a column as a function of the row."""
     cell = column.live.cell if column.live else ""
     place = located(cell, kit.places, view.at)
-    return lambda row: "=" + translated(place(row))
+    return lambda row: Formula("=" + translated(place(row)))
 
 
 def _given_back(
@@ -214,9 +215,12 @@ def _given_back(
 
 
 def dumped(pending: Mapping[str, Pending]) -> str:
-    """Write what is pending, to be read after a crash."""
+    """Write what is pending, to be read after a crash: a formula as a list of one text."""
     return json.dumps(
-        {id_: [sorted(p.written), p.header, p.others] for id_, p in pending.items()},
+        {
+            id_: [sorted(p.written), _marked(p.header), [_marked(cell) for cell in p.others]]
+            for id_, p in pending.items()
+        },
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -224,8 +228,18 @@ def dumped(pending: Mapping[str, Pending]) -> str:
 
 def loaded(text: str | None) -> dict[str, Pending]:
     """Read what `dumped` wrote."""
-    found = json.loads(text) if text else {}
-    return {id_: Pending(set(written), head, list(o)) for id_, (written, head, o) in found.items()}
+    return {
+        id_: Pending(set(written), _unmarked(header), [_unmarked(cell) for cell in others])
+        for id_, (written, header, others) in (json.loads(text) if text else {}).items()
+    }
+
+
+def _marked(cell: Any) -> Any:
+    return [cell] if isinstance(cell, Formula) else cell
+
+
+def _unmarked(cell: Any) -> Any:
+    return Formula(cell[0]) if isinstance(cell, list) else cell
 
 
 def missing(view: TableView, want: Wanted, seen: set[str]) -> list[str]:

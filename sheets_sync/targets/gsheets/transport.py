@@ -26,6 +26,10 @@ GOOGLE = "https://sheets.googleapis.com"
 CONNECT, READ = 10.0, 190.0  # seconds; Google itself gives up after 180
 DEADLINE = 300.0
 LONGEST_PAUSE = 64.0
+HEADERS = {
+    "Content-Type": "application/json; charset=utf-8",
+    "User-Agent": "smarketing (gzip)",  # without that word Google does not compress its answers
+}
 LARGEST = 1_900_000
 """Bytes of a request: Google recommends at most 2 MB."""
 
@@ -150,7 +154,7 @@ class Spreadsheet:
                 f"{self.base}/v4/spreadsheets/{self.id}{path}",
                 params=params,
                 data=data,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                headers=HEADERS,
                 timeout=self.timeout,
             )
             content = response.content

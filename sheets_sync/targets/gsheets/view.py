@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheets_sync.targets.gsheets.cells import key_text
+from sheets_sync.targets.gsheets.cells import Formula, key_text
 from sheets_sync.targets.gsheets.ids import column_anchor, head_anchor, tab_anchor
 from templates.tab import Report, Tab, Table, Writer
 
@@ -106,37 +106,46 @@ def lookup(anchor: int) -> Json:
     return {"developerMetadataLookup": {"metadataId": anchor}}
 
 
-def value_filters(tabs: Iterable[Tab]) -> list[Json]:
-    """Return what is read as values: header rows, keys, machine and human columns."""
+def value_filters(tabs: Iterable[Tab], apart: Collection[str]) -> list[Json]:
+    """Return what is read as values of tables `apart`: header rows, and all but formulas."""
     found = []
     for tab in tabs:
-        if isinstance(tab, Table):
+        if isinstance(tab, Table) and tab.name in apart:
             found.append(lookup(head_anchor(tab.name)))
             ids = [c.id for c in tab.columns if c.writer is not Writer.FORMULA]
             found += [lookup(column_anchor(tab.name, id_)) for id_ in ids]
     return found
 
 
-def typed_filters(tabs: Sequence[Tab]) -> list[Json]:
-    """Return what is read as it was typed: formula columns with their keys, and reports.
+def typed_filters(tabs: Sequence[Tab], apart: Collection[str]) -> list[Json]:
+    """Return what is read as it was typed: reports and tables whole, all in one reading.
 
-    Of other tables only the header row, for what is known of their tabs; a lone table without
-    formulas needs nothing of that.
+    Of tables `apart`, whose values are read in another, only formula columns with their keys, or
+    the header row, for what is known of their tabs; where all are apart and without formulas,
+    nothing is needed of that.
     """
     found = []
     for tab in tabs:
         if isinstance(tab, Report):
             found.append(lookup(tab_anchor(tab.name)))
-        elif ids := [c.id for c in tab.columns if c.writer is Writer.FORMULA]:
-            found += [lookup(column_anchor(tab.name, id_)) for id_ in (tab.key, *ids)]
-        else:
+            continue
+        ids = [column.id for column in tab.columns if tab.name not in apart or column.live]
+        if tab.name not in apart or not ids:
             found.append(lookup(head_anchor(tab.name)))
-    is_plain = all(isinstance(tab, Table) and not any(c.live for c in tab.columns) for tab in tabs)
+        if ids:
+            key = [tab.key] if tab.name in apart else []
+            found += [lookup(column_anchor(tab.name, id_)) for id_ in (*key, *ids)]
+    is_plain = all(
+        isinstance(tab, Table) and tab.name in apart and not any(c.live for c in tab.columns)
+        for tab in tabs
+    )
     return [] if is_plain else found
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
+    """What a filter found: where it begins, and its cells by column."""
+
     title: str
     row: int
     column: int
@@ -144,9 +153,13 @@ class _Found:
     columns: list[Column]
 
 
-def found(answer: Json) -> dict[int, _Found]:
-    """Return what was read, by anchor."""
-    places: dict[int, _Found] = {}
+Readings = dict[int, Found]
+"""What was read, by anchor."""
+
+
+def found(answer: Json) -> Readings:
+    """Return what was read as values, by anchor."""
+    places: Readings = {}
     for item in answer.get("valueRanges", ()):
         spot = _RANGE.match(item["valueRange"]["range"])
         if not spot:
@@ -155,7 +168,7 @@ def found(answer: Json) -> dict[int, _Found]:
         column = 0
         for letter in spot["column"]:
             column = column * 26 + ord(letter) - ord("A") + 1
-        place = _Found(
+        place = Found(
             title,
             int(spot["row"] or 1) - 1,
             column - 1,
@@ -167,53 +180,76 @@ def found(answer: Json) -> dict[int, _Found]:
     return places
 
 
-def as_typed(answer: Json) -> dict[int, _Found]:
-    """Return cells as they were typed, by anchor: a column each, or a whole tab."""
-    places: dict[int, _Found] = {}
+def as_typed(answer: Json) -> Readings:
+    """Return cells as they were typed, by anchor: a column each.
+
+    The whole of a report, and the header row of a table, are found by the anchor of their tab.
+    """
+    places: Readings = {}
     for sheet in answer.get("sheets", ()):
         title, rows = sheet["properties"]["title"], sheet["properties"]["gridProperties"]
         anchors = [each["metadataId"] for each in sheet.get("developerMetadata", ())]
         for part in sheet.get("data", ()):
-            lines = [row.get("values", ()) for row in part.get("rowData", ())]
-            wide = max(map(len, lines), default=0)
-            cells = [[_entered(line, at) for line in lines] for at in range(wide)]
             first, left = part.get("startRow", 0), part.get("startColumn", 0)
-            place = _Found(title, first, left, rows.get("rowCount", 0), cells)
+            place = Found(title, first, left, rows.get("rowCount", 0), _columns(part))
             about = part.get("columnMetadata", ())
-            if len(about) == 1:
-                for each in about[0].get("developerMetadata", ()):
-                    places[each["metadataId"]] = place
-            elif first == 0:
-                places |= dict.fromkeys(anchors, place)
+            mine = about[0].get("developerMetadata", ()) if len(about) == 1 else ()
+            ids = [each["metadataId"] for each in mine] or anchors
+            places |= dict.fromkeys(ids, place)
     return places
 
 
-def _entered(line: Sequence[Json], at: int) -> Any:
-    value = line[at].get("userEnteredValue", {}) if at < len(line) else {}
-    return next(iter(value.values()), "")
+def _columns(part: Json) -> list[Column]:
+    lines = [row.get("values", ()) for row in part.get("rowData", ())]
+    wide = max(map(len, lines), default=0)
+    columns = [[_entered(line[at]) if at < len(line) else "" for line in lines]
+               for at in range(wide)]  # fmt: skip
+    return [column[: _end(column)] for column in columns]
 
 
-def view(tabs: Iterable[Tab], values: Json, typed: Json | None) -> View:
-    """Put together what two readings brought; what moved between them is left to the next pass."""
-    one, two = found(values), as_typed(typed or {})
+def _entered(cell: Json) -> Any:
+    for kind, value in cell.get("userEnteredValue", {}).items():
+        return Formula(value) if kind == "formulaValue" else value
+    return ""
+
+
+def calculated(tabs: Iterable[Tab], typed: Readings) -> set[str]:
+    """Return the tables in which people's own formulas stand, whose values have to be read."""
+    return {
+        tab.name
+        for tab in tabs
+        if isinstance(tab, Table)
+        for column in tab.columns
+        if column.writer is Writer.HUMAN or column.id == tab.key
+        for head in [typed.get(tab_anchor(tab.name))]
+        if (place := typed.get(column_anchor(tab.name, column.id)))
+        for cells in place.columns
+        if any(cell.__class__ is Formula for cell in cells[head.row if head else 0 :])
+    }
+
+
+def view(tabs: Iterable[Tab], values: Readings, typed: Readings) -> View:
+    """Put together what was read; what moved between two readings is left to the next pass."""
     seen = View()
     for tab in tabs:
         if isinstance(tab, Report):
-            if place := two.get(tab_anchor(tab.name)):
+            if place := typed.get(tab_anchor(tab.name)):
                 seen.reports[tab.name] = ReportView(tab, place.title, place.columns)
         else:
-            _table(tab, one, two, seen)
+            _table(tab, values, typed, seen)
     return seen
 
 
-def _table(table: Table, one: Mapping[int, _Found], two: Mapping[int, _Found], seen: View) -> None:
+def _table(table: Table, values: Readings, typed: Readings, seen: View) -> None:
+    anchors = {column.id: column_anchor(table.name, column.id) for column in table.columns}
+    is_apart = not values.keys().isdisjoint(anchors.values())
     places = {
         column.id: place
         for column in table.columns
-        for anchor in [column_anchor(table.name, column.id)]
-        if (place := (two if column.writer is Writer.FORMULA else one).get(anchor))
+        for source in [values if is_apart and not column.live else typed]
+        if (place := source.get(anchors[column.id]))
     }
-    head = one.get(head_anchor(table.name))
+    head = values.get(head_anchor(table.name)) or typed.get(tab_anchor(table.name))
     titles = {place.title for place in places.values()} | ({head.title} if head else set())
     if not places or len(titles) != 1:
         if titles:
@@ -225,12 +261,12 @@ def _table(table: Table, one: Mapping[int, _Found], two: Mapping[int, _Found], s
     made.formulas = {c.id: cells.pop(c.id) for c in table.columns if c.live and c.id in cells}
     made.row_count = max(place.end for place in places.values())
     _index(made)
-    again = two.get(column_anchor(table.name, table.key))
+    again = typed.get(anchors[table.key]) if is_apart else None
     made.is_torn = again is not None and _keys(again) != _keys(places.get(table.key))
     seen.tables[table.name] = made
 
 
-def _keys(place: _Found | None) -> list[str]:
+def _keys(place: Found | None) -> list[str]:
     """Return the keys of a column, without the empty cells below them."""
     cells = place.columns[0] if place and place.columns else []
     return [key_text(cell) for cell in cells[: _end(cells)]]

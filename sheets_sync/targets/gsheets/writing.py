@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sheets_sync.targets.gsheets import make, report
+from sheets_sync.targets.gsheets.cells import Formula
 from sheets_sync.targets.gsheets.ids import column_anchor
 from sheets_sync.targets.gsheets.report import Patch, Written
-from sheets_sync.targets.gsheets.table import Difference, Wanted, difference
+from sheets_sync.targets.gsheets.table import Difference, Wanted, difference, trimmed
 from sheets_sync.targets.gsheets.transport import LARGEST, Json, Spreadsheet, encoded
 from sheets_sync.targets.gsheets.view import ReportView, TableView, View, lookup
 from sheets_sync.targets.places import letters
+from sheets_sync.targets.xlsx_reports import extent
 from sheets_sync.workbook import ReportSheet, Sheet
 from templates.tab import Report
 
@@ -61,8 +63,9 @@ class Writing:
     def _say_overwritten(self, one: TableView, found: Difference) -> None:
         clean, rows = self.memory.clean(one.table.name), one.row_of
         for key, column, old, _ in found.changed:
-            is_formula = column in one.formulas
-            if is_formula or old in ("", None) or clean.is_ours(key, column, old):
+            if column in one.formulas or old in ("", None):
+                continue
+            if not isinstance(old, Formula) and clean.is_ours(key, column, old):
                 continue
             cell = f"{letters(one.at[column])}{rows[key] + 1}"
             self.notices.typed_over(one.title, cell, str(old))
@@ -97,6 +100,8 @@ class Writing:
         }
         number, title = self.kit.sheets[tab.name], self.kit.places.titles[tab.name]
         made = make.new_tab(tab, number, title, index, grid)
+        ours = make.area(number, 0, 0, None, extent(sheet.grid)[1] + 1)
+        made.append(make.guarded(tab, self.kit, ours))
         empty = ReportView(tab, title, [])
         patch = report.patch(empty, sheet, self.kit, (Written(), Written()), None)
         self.memory.forget(f"report.{tab.name}", f"report_next.{tab.name}")
@@ -122,10 +127,10 @@ class Writing:
     def _items(self, planned: Planned, *, is_formula: bool) -> Iterator[Json]:
         """Yield a column an item: typed values as they are, formulas in requests of their own."""
         for name, found in planned.items():
-            sheet = self.sheets[name]
-            columns = {} if isinstance(sheet, ReportSheet) else sheet.table.column
-            for id_, cells in found.columns.items():
-                if bool(columns[id_].live) == is_formula:
+            for id_, column in found.columns.items():
+                cells = trimmed([c if isinstance(c, Formula) == is_formula else None
+                                 for c in column])  # fmt: skip
+                if cells:
                     yield {
                         "dataFilter": lookup(column_anchor(name, id_)),
                         "majorDimension": "COLUMNS",
