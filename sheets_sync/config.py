@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sheets_sync import questionnaires
 from sheets_sync.errors import FixConfig
-from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.mapping import FileMapping, TableMapping
 from sheets_sync.sources.rest import CONNECTORS
 from sheets_sync.sources.rest.secret import PATTERN
 from templates.words import LANGUAGES, Words
@@ -125,6 +125,7 @@ class Config(_Strict):
     sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
+    tables: tuple[TableMapping, ...] = ()
     crm: tuple[Crm, ...] = ()
 
 
@@ -195,8 +196,9 @@ def _problem(error: ErrorDetails, words: Words) -> str:
         **error.get("ctx", {}),
     }
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(keys[-1]), KEYS, 1)
-        parts["near"] = near[0] if near else ", ".join(_siblings(keys))
+        siblings = _siblings(keys)
+        near = difflib.get_close_matches(str(keys[-1]), (*siblings, *KEYS), 1)
+        parts["near"] = near[0] if near else ", ".join(siblings)
     elif kind == "literal_error":
         parts["expected"] = str(parts["expected"]).replace(" or ", ", ")
     elif kind == "string_pattern_mismatch":
@@ -215,6 +217,6 @@ def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
     parts: dict[object, type[BaseModel]] = {
         "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
-        "files": FileMapping, "crm": Crm,
+        "files": FileMapping, "tables": TableMapping, "crm": Crm,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

@@ -182,6 +182,15 @@ class Rejection:
     is_row_lost: bool = True  # False: the row was loaded without this value
 
 
+def record_place(source: str, id_: str) -> str:
+    """Name the place of a record that has no line and no link: `Rejection.file`.
+
+    >>> record_place("postgresql://db/crm deal", "17")
+    'postgresql://db/crm deal: 17'
+    """
+    return f"{source}: {id_}"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows of one object, typed, with what was rejected on the way.

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Company, Crm
 from sheets_sync.errors import FixConfig
-from sheets_sync.sources.guessing import Guess, Question, answer, guess
-from sheets_sync.sources.mapping import FileMapping
+from sheets_sync.sources.draft import Question
+from sheets_sync.sources.guessing import Guess, answer, guess
+from sheets_sync.sources.mapping import Columns
 from sheets_sync.sources.toml import render, value
 from templates.words import Words
+
+if TYPE_CHECKING:
+    from sheets_sync.sources.guess_tables import Address
 
 Ask = Callable[[Question], str | None]
 """Put a question to somebody; None when nobody is there to answer."""
@@ -24,7 +29,7 @@ class Taken:
     """A file as it will be read, what that rests on, and what is still open."""
 
     guess: Guess
-    mapping: FileMapping
+    mapping: Columns
     open: tuple[Question, ...]
 
 
@@ -44,6 +49,28 @@ def take(
         taken = [_settled(each, dates, ask) for each in found]
     single = {made for made, paths in files.items() if len(paths) == 1}
     return [_complete(each) if each.mapping.object in single else each for each in taken]
+
+
+def take_tables(
+    folder: Path,
+    address: Address,
+    named: Mapping[str, str],
+    dates: Mapping[str, str],
+    ask: Ask,
+) -> list[Taken]:
+    """Guess how tables of a database are written: those named by kind, or those recognised.
+
+    Raises:
+        FixConfig: no table is recognised, or the secret is missing.
+        LookAtSource: the database or a table cannot be read.
+    """
+    from sheets_sync.sources.guess_tables import find_tables, guess_table
+    from sheets_sync.sources.tables import open_database
+
+    with open_database(address.url, address.secret, folder).open() as reading:
+        tables = named or find_tables(reading)
+        found = [guess_table(reading, address, made, table) for made, table in tables.items()]
+    return [_settled(each, dates, ask) for each in found]
 
 
 def _complete(taken: Taken) -> Taken:
@@ -78,7 +105,7 @@ def named_from(path: Path, folder: Path) -> str:
 def write_config(
     folder: Path,
     company: Company,
-    mappings: Sequence[FileMapping],
+    mappings: Sequence[Columns],
     words: Words,
     spreadsheet: str = "",
     crms: Sequence[Crm] = (),
@@ -94,7 +121,7 @@ def write_config(
 
 def _config(
     company: Company,
-    mappings: Sequence[FileMapping],
+    mappings: Sequence[Columns],
     words: Words,
     spreadsheet: str,
     crms: Sequence[Crm],

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sheets_sync.model import OBJECTS
+from sheets_sync.model import OBJECTS, record_place
 from sheets_sync.store_schema import DAYS, day_of
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ class Batch:
             return
         with transaction(self.connection):
             moved = [self._write(name) for name in self._staged]
-            moved += [self._mark_gone(name) for name in self._complete | self._swept]
             self._write_rejections()
+            moved += [self._drop_unreadable(name) for name in self._staged]
+            moved += [self._mark_gone(name) for name in self._complete | self._swept]
             self._write_arrivals()
             if cursor:
                 self.connection.execute("delete from cursor where source = ?", [self.source])
@@ -133,12 +134,12 @@ class Batch:
         key = OBJECTS[name].id
         run(_DEDUPE.format(name=name, key=key, newer=_newer(name)))
         run(f"insert into seen_{name} select {key} from staged_{name}")
-        if "link" in OBJECTS[name].fields:  # a record of a CRM that could not be read, and now can
-            run(
-                "delete from quarantine where source = ? and object = ?"
-                f" and file in (select link from staged_{name})",
-                [self.source, name],
-            )
+        links = f"select link from staged_{name} union all" * ("link" in OBJECTS[name].fields)
+        run(  # what of these records could not be read when they last came
+            "delete from quarantine where source = ? and object = ?"
+            f" and file in ({links} select ? || {key} from staged_{name})",
+            [self.source, name, record_place(self.source, "")],
+        )
         fields = [f'"{field}"' for field in OBJECTS[name].fields]
         same = " and ".join(f"s.{f} is not distinct from t.{f}" for f in fields)
         older = "s.updated_at < t.updated_at" if "updated_at" in OBJECTS[name].fields else "false"
@@ -179,8 +180,41 @@ class Batch:
         self.counts["ad_spend"] = replace(count, gone=count.gone + len(gone))
         return bool(gone)
 
+    def _drop_unreadable(self, name: str) -> bool:
+        """Take records out that can be read no longer; they come back when they can."""
+        key, place = OBJECTS[name].id, record_place(self.source, "")
+        lost = [
+            rejection.file.removeprefix(place)
+            for rejection in self._rejected
+            if rejection.object == name
+            and rejection.is_row_lost
+            and rejection.file.startswith(place)
+        ]
+        if not lost:
+            return False
+        [(dropped,)] = self.connection.execute(
+            f"update {name} set is_deleted = true, loaded_at = ? where source = ?"
+            f" and not is_deleted and list_contains(?, {key})",
+            [self.now, self.source, lost],
+        ).fetchall()
+        count = self.counts[name]
+        self.counts[name] = replace(count, gone=count.gone + dropped)
+        return bool(dropped)
+
     def _mark_gone(self, name: str) -> bool:
         run, key = self.connection.execute, OBJECTS[name].id
+        place = record_place(self.source, "")
+        if name in self._swept:
+            run(
+                "delete from quarantine where source = ? and object = ? and starts_with(file, ?)"
+                f" and file not in (select ? || id from seen_{name})",
+                [self.source, name, place, place],
+            )
+        run(  # who cannot be read is there, and yet not to be counted
+            f"delete from seen_{name} where ? || id in (select file from quarantine"
+            " where source = ? and object = ? and is_row_lost)",
+            [place, self.source, name],
+        )
         [(known, missing)] = run(
             f"select count(*), count(*) filter (where {key} not in (select id from seen_{name}))"
             f" from {name} where source = ? and not is_deleted",

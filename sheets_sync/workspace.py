@@ -14,6 +14,7 @@ from sheets_sync import inputs as typed
 from sheets_sync.config import HIDDEN, Config
 from sheets_sync.questionnaires import questionnaire
 from sheets_sync.sources.adspend import check_levels
+from sheets_sync.sources.casting import Circumstances
 from sheets_sync.sources.files import FileSource
 from sheets_sync.state import State, open_state
 from sheets_sync.store import Store, open_store
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from formulas.questionnaire import Questionnaire
     from sheets_sync.model import Source
     from sheets_sync.sources.rest.source import CrmSource
+    from sheets_sync.sources.tables import TableSource
     from sheets_sync.workbook import Inputs
     from templates.tab import Value
     from templates.words import Words
@@ -81,7 +83,7 @@ class Workspace:
         Raises:
             FixConfig: what the config says of them does not do.
         """
-        return [*self.files(today), *self.crms()]
+        return [*self.files(today), *self.tables(today), *self.crms()]
 
     def files(self, today: date | None = None) -> list[Source]:
         """Return the files; days after `today` are noted as future.
@@ -89,7 +91,7 @@ class Workspace:
         Raises:
             FixConfig: two files of one advertising cabinet would count the same money twice.
         """
-        check_levels(self.config.files)
+        check_levels((*self.config.files, *self.config.tables))
         company = self.config.company
         paths, salt = [mapping.path for mapping in self.config.files], self._salt()
         return [
@@ -104,6 +106,20 @@ class Workspace:
             )
             for place, mapping in enumerate(self.config.files)
         ]
+
+    def tables(self, today: date | None = None) -> list[TableSource]:
+        """Return the tables of databases.
+
+        Raises:
+            FixConfig: a secret is missing.
+        """
+        if not self.config.tables:
+            return []
+        from sheets_sync.sources.tables import open_tables
+
+        company, salt = self.config.company, self._salt()
+        around = Circumstances(company.timezone, salt, today, company.currency)
+        return open_tables(self.config.tables, self.folder, around)
 
     def crms(self) -> list[CrmSource]:
         """Return the CRMs that are read over their API.

@@ -2,11 +2,18 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
+PLACES = os.pathsep.join(
+    [os.environ["PATH"], *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin")))]
+)
+"""Where programs are: Debian keeps those of PostgreSQL off the path."""
+
 PROGRAMS = {
     "libreoffice": ("soffice", "LibreOffice is not installed (libreoffice-calc)"),
+    "postgresql": ("initdb", "PostgreSQL is not installed (postgresql)"),
     "node": ("node", "Node is not installed (nodejs)"),
 }
 
@@ -18,5 +25,5 @@ def pytest_configure(config):
 
 def pytest_runtest_setup(item):
     for marker, (program, reason) in PROGRAMS.items():
-        if item.get_closest_marker(marker) and not shutil.which(program):
+        if item.get_closest_marker(marker) and not shutil.which(program, path=PLACES):
             pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)

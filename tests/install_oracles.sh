@@ -4,11 +4,18 @@
 needed=""
 command -v soffice >/dev/null 2>&1 || needed="libreoffice-calc poppler-utils fonts-liberation"
 command -v node >/dev/null 2>&1 || needed="$needed nodejs"
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||
+    needed="$needed postgresql"
 [ -n "$needed" ] || exit 0
 if command -v apt-get >/dev/null 2>&1; then
     as_root=""
     [ "$(id -u)" = 0 ] || as_root="sudo -n"
-    echo "Installing $needed: the tests ask LibreOffice and Node what they make of our formulas ..."
+    echo "Installing $needed: the tests ask these programs what they make of our work ..."
+    case "$needed" in *postgresql*) # the tests start a server of their own: none is wanted besides
+        $as_root mkdir -p /etc/postgresql-common
+        echo "create_main_cluster = false" |
+            $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null ;;
+    esac
     if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
         $as_root apt-get install -y -qq --no-install-recommends $needed >/dev/null; then
         exit 0

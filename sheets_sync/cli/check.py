@@ -30,7 +30,8 @@ def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
-    is_whole = _check_files(workspace, words) & _check_crms(workspace, words)
+    is_whole = _check_files(workspace, words) & _check_tables(workspace, words)
+    is_whole &= _check_crms(workspace, words)
     _check_workbook(workspace, words)
     if live:
         _check_live(workspace, words)
@@ -63,6 +64,20 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
         else:
             counts = {"read": words.number(read), "rejected": words.number(rejected)}
             click.echo(words("cli.check.file", file=source.name, **counts))
+    return is_whole
+
+
+def _check_tables(workspace: Workspace, words: Words) -> bool:
+    """Look whether every table has its columns, and say how many rows would come."""
+    is_whole = True
+    for source in workspace.tables():
+        try:
+            read = words.number(source.count())
+        except SmarketingError as error:
+            is_whole = False
+            click.secho(f"✗ {error.say(words)}", fg="red")
+        else:
+            click.echo(words("cli.check.table", table=source.name, read=read))
     return is_whole
 
 

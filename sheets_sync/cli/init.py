@@ -11,15 +11,15 @@ import click
 
 from sheets_sync.cli import WordedCommand
 from sheets_sync.cli.crm import crm_options, named_crms, try_crms
+from sheets_sync.cli.sql import OBJECTS, named_address, named_tables, sql_options
 from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
     from sheets_sync.setup import Taken
-    from sheets_sync.sources.guessing import Note, Question
+    from sheets_sync.sources.draft import Note, Question
     from templates.words import Words
 
 FILE = click.Path(path_type=Path)
-OBJECTS = ("leads", "deals", "spend", "history")
 HOME: Mapping[str, Mapping[str, str]] = {
     "ru": {"currency": "RUB", "timezone": "Europe/Moscow", "country": "RU"},
     "en": {"currency": "USD", "timezone": "UTC", "country": "US"},
@@ -34,6 +34,7 @@ HOME: Mapping[str, Mapping[str, str]] = {
 @click.option("--spend", metavar="FILE", multiple=True, type=FILE)
 @click.option("--history", metavar="FILE", multiple=True, type=FILE)
 @crm_options
+@sql_options
 @click.option("--name", metavar="TEXT")
 @click.option("--currency", metavar="CODE")
 @click.option("--timezone", metavar="ZONE")
@@ -44,18 +45,18 @@ HOME: Mapping[str, Mapping[str, str]] = {
 def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
     """Write a workspace's config for the files given."""
     from sheets_sync.config import CONFIG
-    from sheets_sync.setup import take, write_config
+    from sheets_sync.setup import write_config
 
     words: Words = ctx.obj
     if (folder / CONFIG).exists() and not options["force"]:
         raise FixConfig("already_set_up", path=folder / CONFIG)
     crms = named_crms(folder, options, words)
     files = {made: options[made] for made in OBJECTS if options[made]}
-    if not files and not crms:
+    if not (files or crms or options["sql"]):
         files = _asked_files(words)
     try_crms(folder, crms, words)
     dates = dict(_pair(text) for text in options["dates"])
-    taken = take(folder, files, dates, lambda question: _ask(question, words))
+    taken = _taken(folder, files, dates, options, words)
     company = _company(folder, options, taken, words)
     path = write_config(folder, company, [each.mapping for each in taken], words, crms=crms)
     for each in taken:
@@ -65,6 +66,23 @@ def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
     click.echo(stated)
     is_open = any(each.open for each in taken)
     click.echo(words("cli.init.open" if is_open else "cli.init.done", path=path, folder=folder))
+
+
+def _taken(
+    folder: Path,
+    files: Mapping[str, Sequence[Path]],
+    dates: Mapping[str, str],
+    options: Mapping[str, Any],
+    words: Words,
+) -> list[Taken]:
+    """Guess how files and tables are to be read; ask what cannot be guessed."""
+    from sheets_sync.setup import take, take_tables
+
+    taken = take(folder, files, dates, lambda question: _ask(question, words))
+    if options["sql"]:
+        address, named = named_address(folder, options, words), named_tables(options)
+        taken += take_tables(folder, address, named, dates, lambda question: _ask(question, words))
+    return taken
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -130,7 +148,7 @@ def _company(folder: Path, options: Mapping[str, Any], taken: list[Taken], words
 def _say(taken: Taken, words: Words) -> None:
     click.echo()
     made = words(f"cli.init.{taken.mapping.object}_file")
-    click.secho(f"{made}: {taken.mapping.path}", bold=True)
+    click.secho(f"{made}: {taken.mapping.place}", bold=True)
     for note in taken.guess.notes:
         click.echo(f"  {_spoken(note, words)}")
     for question in taken.open:

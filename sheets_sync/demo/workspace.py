@@ -26,7 +26,7 @@ def settle(folder: Path, last_day: date, words: Words, spreadsheet: str = "") ->
     channels = {f"spend_{channel.id}.csv": channel.id for channel in CHANNELS}
     mappings = []
     for each in taken:
-        channel = channels.get(Path(each.mapping.path).name)
+        channel = channels.get(Path(each.mapping.place).name)
         if channel:
             defaults = {**each.mapping.defaults, "channel": words(f"demo.channel.{channel}")}
             mappings.append(each.mapping.model_copy(update={"defaults": defaults}))

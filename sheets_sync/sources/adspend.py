@@ -11,7 +11,7 @@ from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.sources.casting import Cast
 from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.identity import PARTS
-from sheets_sync.sources.mapping import FileMapping, key_of
+from sheets_sync.sources.mapping import Columns, key_of
 from sheets_sync.sources.vocabulary import words_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MOST_TOTALS = 1_000
 CENT = Decimal("0.01")
 
 
-def check_levels(mappings: Sequence[FileMapping]) -> None:
+def check_levels(mappings: Sequence[Columns]) -> None:
     """Refuse one cabinet at two levels: its money would be counted twice."""
     levels: dict[str, str] = {}
     for mapping in mappings:
@@ -41,7 +41,7 @@ def check_levels(mappings: Sequence[FileMapping]) -> None:
 
 
 def refuse_mixed_levels(
-    connection: duckdb.DuckDBPyConnection, mapping: FileMapping, made: Sequence[Cast]
+    connection: duckdb.DuckDBPyConnection, mapping: Columns, made: Sequence[Cast]
 ) -> None:
     """Refuse a file in which a campaign's day stands both as a whole and cut into its parts."""
     part = next((name for name in reversed(PARTS) if name in {cast.field for cast in made}), None)
@@ -55,7 +55,7 @@ def refuse_mixed_levels(
     )
     if mixed:
         example = f"{mixed[0]}, {mixed[1] or ''}"
-        raise LookAtSource("spend_levels_mixed", file=mapping.path, example=example)
+        raise LookAtSource("spend_levels_mixed", file=mapping.place, example=example)
 
 
 def total_pattern() -> str:
@@ -68,7 +68,7 @@ def total_pattern() -> str:
     return f"^(?:{words})(?:$|[:;.,-].*| ?[0-9].*| по .*)$"
 
 
-def total_word(mapping: FileMapping, made: Sequence[Cast]) -> str:
+def total_word(mapping: Columns, made: Sequence[Cast]) -> str:
     """Return SQL of the cell by which a row calls itself a total, in lower case, else NULL."""
     pattern = total_pattern().replace("'", "''")
     places = {"ad_spend": ("day", "campaign", "cabinet")}.get(mapping.model, (key_of(mapping),))
@@ -82,7 +82,7 @@ def total_word(mapping: FileMapping, made: Sequence[Cast]) -> str:
 
 def drop_totals(
     connection: duckdb.DuckDBPyConnection,
-    mapping: FileMapping,
+    mapping: Columns,
     made: Sequence[Cast],
 ) -> int:
     """Mark rows that are the total of the others as `total`; return how many there are.

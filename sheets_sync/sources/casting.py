@@ -10,7 +10,7 @@ from datetime import date
 from sheets_sync.model import OBJECTS, SQL_TYPES, FieldKind
 from sheets_sync.sources.contact import contact_sql
 from sheets_sync.sources.grid import ERROR
-from sheets_sync.sources.mapping import ANY, EMPTY, FileMapping, NumberFormat, key_of
+from sheets_sync.sources.mapping import ANY, EMPTY, Columns, NumberFormat, key_of
 from sheets_sync.sources.moment import local_sql, moment_sql, split_sql
 from sheets_sync.sources.number import number_sql
 from sheets_sync.sources.vocabulary import SPACES, currency_codes, fold, words_of
@@ -34,11 +34,13 @@ FUTURE = ("created_at", "closed_at", "first_touch_at", "verdict_at", "day", "at"
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a file does not say: where its times are from, the salt of contacts, what day it is."""
+    """What a table does not say: where its times are from, the salt of contacts, what day it is."""
 
     timezone: str = "UTC"
     salt: str = ""
     today: date | None = None
+    currency: str | None = None  # of money that states none
+    records: str = ""  # the source whose rows are records, not lines of an export with totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def kind_of(model: str, field: str) -> FieldKind:
 
 
 def casts(
-    mapping: FileMapping,
+    mapping: Columns,
     columns: Mapping[str, str],
     around: Circumstances,
     currency_words: Sequence[str] = (),
@@ -104,7 +106,7 @@ def casts(
     return made
 
 
-def _clean(mapping: FileMapping, field: str, kind: FieldKind, column: str) -> str:
+def _clean(mapping: Columns, field: str, kind: FieldKind, column: str) -> str:
     """Return SQL of a cell without the space around it, NULL for what means nothing."""
     nulls = {*map(fold, mapping.null_words), *map(fold, mapping.nulls.get(field, ()))}
     if kind is not FieldKind.TEXT:
@@ -157,7 +159,7 @@ _NUMBERS: Mapping[FieldKind, Callable[[str, NumberFormat], str]] = {
 }
 
 
-def _worded(mapping: FileMapping, field: str, kind: FieldKind, text: str) -> str:
+def _worded(mapping: Columns, field: str, kind: FieldKind, text: str) -> str:
     meanings = {fold(word): meaning for word, meaning in mapping.values[field].items()}
     whens = " ".join(
         f"when {quote(word)} then {quote(meaning)}"
@@ -201,7 +203,7 @@ def _currency(text: str, words: Sequence[str]) -> str:
     return f"case {currency_word(text)} {whens} end" if whens else "cast(null as varchar)"
 
 
-def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) -> list[Check]:
+def checks(mapping: Columns, made: Sequence[Cast], around: Circumstances) -> list[Check]:
     """Return what is worth a remark in a row, the grave first."""
     model = mapping.model
     found = []
@@ -238,14 +240,12 @@ def checks(mapping: FileMapping, made: Sequence[Cast], around: Circumstances) ->
     return found
 
 
-def output(
-    mapping: FileMapping, made: Sequence[Cast], around: Circumstances, default_currency: str | None
-) -> dict[str, str]:
+def output(mapping: Columns, made: Sequence[Cast], around: Circumstances) -> dict[str, str]:
     """Return SQL of every field of the model over the values `v_…`."""
     present = {cast.field for cast in made}
     defaults = dict(mapping.defaults)
-    if default_currency:
-        defaults.setdefault("currency", default_currency)
+    if around.currency:
+        defaults.setdefault("currency", around.currency)
     if mapping.cabinet:
         defaults.setdefault("cabinet", mapping.cabinet)
     if mapping.model == "ad_spend":

@@ -1,4 +1,4 @@
-"""A database for the time of reading one file."""
+"""A database for the time of reading one table."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SMALL = 8 << 20
 
 
 @contextmanager
-def desk(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a database for one file: in memory for a small one, else on disk."""
+def desk(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a database for one table: in memory for a small file, else on disk."""
     import duckdb
 
     folder = mkdtemp(prefix="smarketing-")
-    is_small = path.exists() and path.stat().st_size < SMALL
+    is_small = path is not None and path.exists() and path.stat().st_size < SMALL
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "300MB",
         "autoinstall_known_extensions": "false",

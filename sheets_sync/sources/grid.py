@@ -18,7 +18,12 @@ ERROR = MARK + "#"  # stands for a cell with an Excel error
 Row = tuple[int, list[str]]
 
 
-def _number(value: float) -> str:
+def number_cell(value: float) -> str:
+    r"""Return a number as the text of a cell, marked as one.
+
+    >>> number_cell(2.0), number_cell(1e-7)
+    ('\x1f2', '\x1f0.0000001')
+    """
     text = repr(value)
     if text.endswith(".0"):
         return MARK + text[:-2]
@@ -31,7 +36,7 @@ def _stated(value: int | date) -> str:
 
 CELL: dict[type, Callable[..., str]] = {
     int: _stated,
-    float: _number,
+    float: number_cell,
     bool: lambda value: "true" if value else "false",
     datetime: _stated,
     date: _stated,

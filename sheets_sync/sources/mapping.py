@@ -1,16 +1,25 @@
-"""How the columns of a file become fields: a `[[files]]` table of smarketing.toml."""
+"""How the columns of a file or of a table become fields: as smarketing.toml says it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from sheets_sync.model import OBJECTS
 from sheets_sync.sources.moment import Order
+from sheets_sync.sources.rest.secret import PATTERN
 from sheets_sync.sources.vocabulary import words_of
 
 MODEL = {"leads": "lead", "deals": "deal", "spend": "ad_spend", "history": "stage_event"}
@@ -32,6 +41,36 @@ BORN = {"lead": "created_at", "deal": "created_at"}
 """The field without which a row that has no id says nothing."""
 ANY = "*"  # in `values`: any other word
 EMPTY = ""  # in `values`: an empty cell
+DATABASES = ("postgresql", "mysql", "mariadb", "mssql", "sqlite")
+LOGIN = "//[^/@]*@"  # who asks, in an address
+
+
+def is_database(url: str) -> bool:
+    """Tell whether an address is one of a database that can be read.
+
+    >>> is_database("postgresql://reader@db/crm"), is_database("https://company.com")
+    (True, False)
+    """
+    kind = re.match(r"([a-z0-9]+)(?:\+[a-z0-9]+)?://", url)
+    return kind is not None and kind[1] in DATABASES
+
+
+def login_of(url: str) -> str:
+    """Return who asks, as an address has it.
+
+    >>> login_of("postgresql://reader@db/crm")
+    'reader'
+    """
+    found = re.search(LOGIN, url)
+    return found[0].strip("/@") if found else ""
+
+
+def _address(url: str) -> str:
+    if not is_database(url):
+        raise PydanticCustomError("database", "no database", {"known": ", ".join(DATABASES)})
+    if ":" in login_of(url):
+        raise PydanticCustomError("password_in_url", "a password")
+    return url
 
 
 class _Part(BaseModel):
@@ -47,15 +86,10 @@ class NumberFormat(_Part):
     is_micros: bool = False  # 1,000,000 is 1
 
 
-class FileMapping(_Part):
-    """A file, and which of its columns is which field."""
+class Columns(_Part):
+    """Which of the columns of a table is which field, and how each is written."""
 
     object: Literal["leads", "deals", "spend", "history"]
-    path: str
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    sheet: str | None = None
-    header_row: int = Field(default=1, ge=1)
     columns: Mapping[str, str]
     dates: Mapping[str, Order] = {}
     numbers: Mapping[str, NumberFormat] = {}
@@ -63,13 +97,18 @@ class FileMapping(_Part):
     null_words: tuple[str, ...] = words_of("null")
     nulls: Mapping[str, tuple[str, ...]] = {}
     defaults: Mapping[str, str] = {}
-    complete: bool = False  # the file holds all records: what is gone from it is gone
+    complete: bool = False  # all records are here: what is gone from here is gone
     cabinet: str | None = None
     level: Literal["account", "campaign", "group", "ad"] = "campaign"
     vat: bool | None = None
 
+    @property
+    def place(self) -> str:
+        """Return where the table is, as it is told to people."""
+        raise NotImplementedError
+
     @model_validator(mode="after")
-    def _check_fields(self) -> FileMapping:
+    def _check_fields(self) -> Self:
         known = {*OBJECTS[self.model].fields, *EXTRA[self.model]} - {*MADE[self.model]}
         named = (self.columns, self.dates, self.numbers, self.values, self.nulls, self.defaults)
         unknown = sorted({field for part in named for field in part} - known)
@@ -90,7 +129,54 @@ class FileMapping(_Part):
         return sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
 
-def key_of(mapping: FileMapping) -> str:
-    """Return the field that each row of a file has to have."""
+class FileMapping(Columns):
+    """A file, and which of its columns is which field: a `[[files]]` table."""
+
+    path: str
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str | None = None
+    header_row: int = Field(default=1, ge=1)
+
+    @property
+    def place(self) -> str:
+        """Return where the table is, as it is told to people."""
+        return self.path
+
+
+class TableMapping(Columns):
+    """A table of a database, or a query: a `[[tables]]` table."""
+
+    url: Annotated[str, AfterValidator(_address)]
+    secret: Annotated[str, StringConstraints(pattern=f"^$|{PATTERN}")] = ""
+    table: str = ""
+    query: str = ""
+    changed: str = ""  # the column with the time of a row's last change
+    timezone: str = ""  # of times without an offset; the company's, if empty
+    complete: bool = True
+
+    @model_validator(mode="after")
+    def _check_rows(self) -> Self:
+        if bool(self.table) == bool(self.query):
+            raise PydanticCustomError("table_or_query", "one of table, query")
+        if self.changed and OBJECTS[self.model].id not in self.columns:
+            raise PydanticCustomError("changed_without_id", "no id")
+        return self
+
+    @property
+    def place(self) -> str:
+        """Return where the table is, as it is told to people: without who asks.
+
+        >>> columns = {"deal_id": "id"}
+        >>> TableMapping(
+        ...     object="deals", url="postgresql://me@db/crm", table="deal", columns=columns
+        ... ).place
+        'postgresql://db/crm deal'
+        """
+        return f"{re.sub(LOGIN, '//', self.url)} {self.table or self.object}"
+
+
+def key_of(mapping: Columns) -> str:
+    """Return the field that each row has to have."""
     key = KEY[mapping.model]
     return key if key in mapping.columns else BORN.get(mapping.model, key)

@@ -86,7 +86,7 @@ def _load_sheet(
     headers = _take_header(rows, layout.header_row, path.name)
     width = len(headers)
     # A cell beside the table is a remark; in a text file a cell too many shifts its row.
-    return _load_rows(connection, headers, ((line, cells[:width]) for line, cells in rows))
+    return load_rows(connection, headers, ((line, cells[:width]) for line, cells in rows))
 
 
 def _load_text(
@@ -104,7 +104,7 @@ def _load_text(
             return _scan(connection, path, layout, (headers, wanted))
         except duckdb.Error:  # not as strict CSV: the patient reader can tell what is wrong
             pass
-    return _load_rows(connection, headers, rows)
+    return load_rows(connection, headers, rows)
 
 
 def _take_header(rows: Iterator[tuple[int, list[str]]], at: int, name: str) -> tuple[str, ...]:
@@ -162,12 +162,12 @@ def _scan(
     return Raw(tuple(headers), count)
 
 
-def _load_rows(
+def load_rows(
     connection: duckdb.DuckDBPyConnection,
     headers: tuple[str, ...],
     rows: Iterable[tuple[int, list[str]]],
 ) -> Raw:
-    """Fill `raw` row by row, whatever the rows look like."""
+    """Fill `raw` from rows of texts with their numbers, whatever they look like."""
     width = len(headers)
     types = ", ".join(f"c{index} varchar" for index in range(width))
     connection.execute("drop table if exists raw")

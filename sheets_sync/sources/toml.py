@@ -1,4 +1,4 @@
-"""A mapping as a `[[files]]` table of smarketing.toml, with remarks for the person who edits it."""
+"""A mapping as a table of smarketing.toml, with remarks for the person who edits it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from sheets_sync.sources.mapping import FileMapping, NumberFormat
+from sheets_sync.sources.mapping import Columns, FileMapping, NumberFormat
 from templates.words import Words
 
 SPEND_KEYS = ("cabinet", "level", "vat")
 KEYS = (
-    *("object", "path", "sheet", "encoding", "delimiter", "header_row", "complete", "null_words"),
+    *("object", "path", "sheet", "encoding", "delimiter", "header_row"),
+    *("url", "secret", "table", "query", "changed", "timezone", "complete", "null_words"),
     *SPEND_KEYS,
 )
+TELLING = {"object", "path", "header_row", "url", "table", "complete"}
 
 
 def value(thing: object) -> str:
@@ -44,37 +46,46 @@ def key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else value(name)
 
 
-def render(mapping: FileMapping, words: Words) -> str:
+def render(mapping: Columns, words: Words) -> str:
     """Write a mapping as commented TOML that `tomllib` reads back to the same mapping."""
     return "\n".join(_lines(mapping, words)) + "\n"
 
 
-def _lines(mapping: FileMapping, words: Words) -> Iterator[str]:
-    yield "[[files]]"
+def _lines(mapping: Columns, words: Words) -> Iterator[str]:
+    section = "files" if isinstance(mapping, FileMapping) else "tables"
+    yield f"[[{section}]]"
     yield from _keys(mapping, words)
     for name in ("columns", "dates", "numbers", "nulls", "defaults"):
         part: Mapping[str, object] = getattr(mapping, name)
         if part or name == "columns":
             yield ""
-            yield f"[files.{name}]  # {words(f'source.toml_{name}')}"
+            yield f"[{section}.{name}]  # {words(f'source.toml_{name}')}"
             yield from (f"{key(field)} = {value(thing)}" for field, thing in part.items())
     for field, meanings in mapping.values.items():
         yield ""
-        yield f"[files.values.{key(field)}]  # {words('source.toml_values')}"
+        yield f"[{section}.values.{key(field)}]  # {words('source.toml_values')}"
         yield from (f"{key(word)} = {value(meaning)}" for word, meaning in meanings.items())
 
 
-def _keys(mapping: FileMapping, words: Words) -> Iterator[str]:
+def _keys(mapping: Columns, words: Words) -> Iterator[str]:
     """Write the plain keys: always the telling ones, the others where they are not the default."""
-    fresh = FileMapping(object=mapping.object, path="", columns={})
-    telling = {"object", "path", "header_row", "complete"}
-    telling |= {"encoding", "delimiter"} if mapping.sheet is None else {"sheet"}
-    telling |= {*SPEND_KEYS} if mapping.object == "spend" else set()
+    telling = TELLING | _telling(mapping)
     for name in KEYS:
-        stated = getattr(mapping, name)
-        if stated == getattr(fresh, name) and name not in telling:
+        if name not in type(mapping).model_fields:
+            continue
+        stated, usual = getattr(mapping, name), type(mapping).model_fields[name].default
+        if stated == usual and name not in telling:
             continue
         # A key without a value is shown, so that it can be given one.
-        line = f"{name} = {value(stated)}" if stated is not None else f"# {name} ="
+        is_blank = stated == usual and stated in {None, ""}
+        line = f"# {name} =" if is_blank else f"{name} = {value(stated)}"
         remark = f"source.toml_{name}"
         yield f"{line}  # {words(remark)}" if words.has(remark) else line
+
+
+def _telling(mapping: Columns) -> set[str]:
+    """Return which keys tell much of such a mapping."""
+    spend = {*SPEND_KEYS} if mapping.object == "spend" else set()
+    if isinstance(mapping, FileMapping):
+        return spend | ({"encoding", "delimiter"} if mapping.sheet is None else {"sheet"})
+    return spend | {"changed", "timezone"}

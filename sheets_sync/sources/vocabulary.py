@@ -27,6 +27,15 @@ def header_words(name: str) -> Mapping[str, Sequence[str]]:
     return _vocabulary()["headers"][name]  # type: ignore[return-value]
 
 
+def table_words(name: str) -> Sequence[str]:
+    """Return the words by which a table of a database is known to hold such records.
+
+    >>> "opportunity" in table_words("deals")
+    True
+    """
+    return _vocabulary()["tables"][name]  # type: ignore[return-value]
+
+
 @cache
 def words_of(meaning: str) -> tuple[str, ...]:
     """Return the words with a meaning: null, won, lost, target, total ...

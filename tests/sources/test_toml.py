@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheets_sync.sources.mapping import FileMapping, NumberFormat
+from sheets_sync.sources.mapping import FileMapping, NumberFormat, TableMapping
 from sheets_sync.sources.moment import ORDERS
 from sheets_sync.sources.toml import render
 from templates.words import load
@@ -38,8 +38,23 @@ MAPPINGS = st.builds(
 )
 
 
-@given(MAPPINGS, st.sampled_from(["ru", "en"]))
+TABLES = st.builds(
+    TableMapping,
+    object=st.sampled_from(["deals", "spend"]),
+    url=st.sampled_from(["sqlite:///crm.db", "postgresql://me@db.company.com:5433/crm"]),
+    secret=st.sampled_from(["", "env:CRM_DB", "file:a/b"]),
+    table=TEXT.filter(bool),
+    timezone=st.sampled_from(["", "UTC"]),
+    columns=st.dictionaries(st.sampled_from(["currency"]), TEXT),
+    complete=st.booleans(),
+    null_words=st.tuples(TEXT),
+)
+
+
+@given(MAPPINGS | TABLES, st.sampled_from(["ru", "en"]))
 @settings(max_examples=100, deadline=None)
 def test_round_trip(mapping, language):
     written = tomllib.loads(render(mapping, load(language)))
-    assert FileMapping.model_validate(written["files"][0]) == mapping
+    [(section, [table])] = written.items()
+    made = {"files": FileMapping, "tables": TableMapping}[section]
+    assert made.model_validate(table) == mapping
