@@ -36,7 +36,6 @@ class Drawing:
     workspace: Workspace
     store: Store
     state: State
-    runs: Sequence[Run]  # of this sync, then the earlier ones
     now: datetime
     as_of: date | None
     tabs: Sequence[Tab] = field(init=False)
@@ -66,8 +65,11 @@ class Drawing:
             self._ask(signs)
         return is_new
 
-    def draw(self, inputs: Inputs, hidden: Collection[str]) -> list[Sheet]:
-        """Keep what people typed, count with it, and draw every tab."""
+    def draw(self, inputs: Inputs, hidden: Collection[str], runs: Sequence[Run]) -> list[Sheet]:
+        """Keep what people typed, count with it, and draw every tab.
+
+        `runs` are those of this sync, then the earlier ones.
+        """
         remembered = self.state.recall()
         self.state.remember(inputs, self.now)
         started = self._start({**remembered, **inputs})
@@ -85,7 +87,7 @@ class Drawing:
             usable,
             now=self.now,
             as_of=self.as_of,
-            runs=self.runs,
+            runs=runs,
         )
         self.facts = replace(facts, tables={**facts.tables, **about(TABS, hidden)})
         self._freeze()

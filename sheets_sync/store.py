@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
-from sheets_sync.store_arrow import insert
 from sheets_sync.store_compute import compute, is_computed_from, is_stale
+from sheets_sync.store_insert import insert
 from sheets_sync.store_schema import (
     DAYS,
     PEOPLE,
@@ -42,6 +42,7 @@ WORTH_COMPACTING = 64 * 2**20  # bytes
 SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "memory_limit": "500MB",
+    "checkpoint_threshold": "100GB",  # checkpoints are for `publish`
 }
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from formulas.operators import Op, asks
 from sheets_sync.model import ORIGIN
-from sheets_sync.store_arrow import insert
+from sheets_sync.store_insert import insert
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from sheets_sync import calendars
 from sheets_sync.stages import guess
-from sheets_sync.store_arrow import insert
 from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
+from sheets_sync.store_insert import insert
 from sheets_sync.store_schema import CALENDAR, VIEWS, view
 from sheets_sync.store_verdicts import judge_leads, map_reasons
 

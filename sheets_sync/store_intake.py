@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sheets_sync.model import OBJECTS, record_place
+from sheets_sync.store_insert import insert
 from sheets_sync.store_schema import DAYS, day_of
 
 if TYPE_CHECKING:
@@ -89,21 +90,18 @@ class Batch:
         self.connection.execute(f"create or replace temp table seen_{name} (id varchar)")
 
     def _stage(self, page: Page) -> None:
-        import pyarrow as pa
-
         start = self._staged.get(page.object, 0)
-        end = start + page.rows.num_rows
-        rows = page.rows.append_column("position", pa.array(range(start, end), pa.int64()))
-        self.connection.register("page", rows)
+        self.connection.register("page", page.rows)
         self.connection.execute(
-            f"insert into staged_{page.object} select {_columns(page.object)}, position from page"
+            f"insert into staged_{page.object}"
+            f" select {_columns(page.object)}, {start - 1} + row_number() over () from page"
         )
         self.connection.unregister("page")
-        self._staged[page.object] = end
+        self._staged[page.object] = start + page.rows.num_rows
         if page.ids:
-            self.connection.register("page", pa.table({"id": sorted(page.ids)}))
-            self.connection.execute(f"insert into seen_{page.object} select id from page")
-            self.connection.unregister("page")
+            self.connection.execute(
+                f"insert into seen_{page.object} select unnest($1)", [sorted(page.ids)]
+            )
 
     def commit(self, cursor: str = "") -> None:
         """Write everything staged, with the cursor, in one transaction."""
@@ -239,8 +237,6 @@ class Batch:
         return bool(missing or returned)
 
     def _write_rejections(self) -> None:
-        import pyarrow as pa
-
         for name in self._complete:
             self.connection.execute(
                 "update quarantine set last_seen = null where source = ? and object = ?",
@@ -248,17 +244,15 @@ class Batch:
             )
         if self._rejected:
             rows = [
-                {
-                    "object": r.object, "file": r.file, "line": r.line, "column": r.column,
-                    "value": r.value[:LONGEST_VALUE], "reason": r.reason,
-                    "is_row_lost": r.is_row_lost,
-                }
+                (r.object, r.file, r.line, r.column, r.value[:LONGEST_VALUE], r.reason,
+                 r.is_row_lost)
                 for r in self._rejected
             ]  # fmt: skip
-            self.connection.register("rejected", pa.Table.from_pylist(rows))
+            self.connection.execute(_REJECTED)
+            insert(self.connection, "rejected", rows)
             self.connection.execute(_SEEN_AGAIN, [self.now, self.source])
             self.connection.execute(_SEEN_FIRST, [self.source, self.now, self.now, self.source])
-            self.connection.unregister("rejected")
+            self.connection.execute("drop table rejected")
         self.connection.execute("delete from quarantine where last_seen is null")
 
     def _write_arrivals(self) -> None:
@@ -339,6 +333,11 @@ where source = ?
             and s.level is not distinct from ad_spend.level
     )
 returning row_id
+"""
+
+_REJECTED = """
+create or replace temp table rejected as
+select object, file, line, "column", value, reason, is_row_lost from quarantine limit 0
 """
 
 _SAME_REJECTION = """

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from formulas.operators import asks, plain
 from formulas.qualification import Gate, LeadVerdict, Rule, Sign, decide
+from sheets_sync.store_insert import insert
 from templates.rule import unspelled
 
 if TYPE_CHECKING:
@@ -188,13 +189,5 @@ def _fill(
     kind: str = "temp table",
 ) -> None:
     """Make a table of the given rows."""
-    import pyarrow as pa
-
     connection.execute(f"create or replace {kind} {name} ({columns})")
-    rows = list(rows)
-    if not rows:
-        return
-    arrays = [pa.array(column) for column in zip(*rows, strict=True)]
-    connection.register("given", pa.table(arrays, names=[f"c{n}" for n in range(len(arrays))]))
-    connection.execute(f"insert into {name} select * from given")
-    connection.unregister("given")
+    insert(connection, name, list(rows))

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from sheets_sync import approvals
+from sheets_sync.beside import Beside
 from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import FixConfig, SmarketingError
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from sheets_sync.targets.gsheets.transport import Spreadsheet
 
 Tell = Callable[[str], None]
+
+Taken = Callable[[], Sequence[Arrival]]
+"""Waits until the sources are taken, and returns what they brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +66,19 @@ def sync(
     with workspace_lock(workspace.hidden):
         state = workspace.state
         remembered = state.recall()
-        words = workspace.words(remembered)
         settings = workspace.settings(remembered)
         store = workspace.store(settings)
         try:
             if is_rebuild:
                 store.forget_cursors()
             today = workspace.local(now, settings).date()
-            with watch.stage("sources"):
-                sources = workspace.sources(today)
-                with reading_ahead(sources, store.cursors()) as ahead:
-                    arrivals = [store.take(source, now=now) for source in ahead]
-            runs = [_run(arrival, now, words) for arrival in arrivals]
-            drawing = Drawing(workspace, store, state, [*reversed(runs), *state.runs()], now, as_of)
+            sources = workspace.sources(today)
             target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
-            exchange = _exchange(drawing, target, runs, watch)
-            with watch.stage("publish"):
-                store.publish()
+            drawing = Drawing(workspace, store, state, now, as_of)
+            with Beside() as hands, reading_ahead(sources, store.cursors()) as ahead:
+                taken = hands.begin(lambda: [store.take(source, now=now) for source in ahead])
+                exchange = _exchange(drawing, target, taken, hands, watch)
+                arrivals = taken()
         finally:
             store.close()
     return Outcome(
@@ -93,13 +93,26 @@ def sync(
     )
 
 
-def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) -> Exchange:
-    """Exchange with the workbook; publish what the sources brought even if that fails."""
+def _exchange(
+    drawing: Drawing, target: Target, taken: Taken, hands: Beside, watch: _Watch
+) -> Exchange:
+    """Exchange with the workbook; publish what the sources brought even if that fails.
+
+    Sources are taken beside the reading of the workbook, facts are published beside its writing.
+    """
     state, now = drawing.state, drawing.now
 
+    def runs() -> list[Run]:
+        words = drawing.workspace.words(state.recall())
+        return [_run(arrival, now, words) for arrival in taken()]
+
     def draw(inputs: Inputs, hidden: Collection[str]) -> Sequence[Sheet]:
+        with watch.stage("sources"):
+            hands.wait()
         with watch.stage("numbers"):
-            return drawing.draw(inputs, hidden)
+            sheets = drawing.draw(inputs, hidden, [*reversed(runs()), *state.runs()])
+        hands.begin(drawing.store.publish)
+        return sheets
 
     try:
         with watch.stage("workbook"):
@@ -108,13 +121,16 @@ def _exchange(drawing: Drawing, target: Target, runs: list[Run], watch: _Watch) 
                 exchange = _both(exchange, target.exchange(drawing.tabs, draw))
     except SmarketingError as failed:
         said = failed.say(drawing.workspace.words(state.recall()))
-        state.note([*runs, Run(now, now, "workbook", message=said)])
+        state.note([*runs(), Run(now, now, "workbook", message=said)])
+        hands.wait()
         drawing.store.publish()
         raise
     state.remember(exchange.inputs, now)
     approvals.show(state, drawing.facts.tables["bonus"])
     changed = sum(exchange.cells_changed.values())
-    state.note([*runs, Run(now, now, "workbook", changed=changed)])
+    state.note([*runs(), Run(now, now, "workbook", changed=changed)])
+    with watch.stage("publish"):
+        hands.wait()
     return exchange
 
 
@@ -182,7 +198,7 @@ def _run(arrival: Arrival, now: datetime, words: Words) -> Run:
 
 @dataclass(slots=True)
 class _Watch:
-    """How long each stage took; each is told as it begins."""
+    """How long each stage took, or was waited for; each is told as it begins."""
 
     tell: Tell
     seconds: dict[str, float] = field(default_factory=dict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from queue import Queue
-from threading import Event
+from queue import SimpleQueue
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class ReadAhead:
 
     source: Source
     since: str | None
-    pages: Queue[Page | BaseException | None] = field(default_factory=lambda: Queue(maxsize=1))
+    pages: SimpleQueue[Page | BaseException | None] = field(default_factory=SimpleQueue)
+    room: Semaphore = field(default_factory=Semaphore)  # for a page
     is_dropped: Event = field(default_factory=Event)
 
     @property
@@ -42,25 +43,28 @@ class ReadAhead:
             self._give(error)
 
     def _give(self, page: Page | BaseException | None) -> bool:
-        """Hand a page over, unless nobody wants it: then the queue may be full for ever."""
-        if not self.is_dropped.is_set():
-            self.pages.put(page)
-        return not self.is_dropped.is_set()
+        """Hand a page over once the one before it is taken, unless nobody wants it."""
+        self.room.acquire()
+        if self.is_dropped.is_set():
+            return False
+        self.pages.put(page)
+        return True
 
     def read(self, since: str | None, /) -> Iterator[Page]:
         """Yield the pages as they come."""
         if since != self.since:
             raise ValueError(since, self.since)
         while (page := self.pages.get()) is not None:
+            self.room.release()
             if isinstance(page, BaseException):
                 raise page
             yield page
 
     def drop(self) -> None:
-        """Let the reading thread go, whatever it still has."""
+        """Let the reading thread go, whatever it still has, and whoever waits for its pages."""
         self.is_dropped.set()
-        while not self.pages.empty():
-            self.pages.get()
+        self.room.release()
+        self.pages.put(CancelledError())
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-SMALL = 8 << 20
+SMALL = 32 << 20
 
 
 @contextmanager

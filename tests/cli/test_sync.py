@@ -3,15 +3,19 @@
 import subprocess
 import sys
 from hashlib import sha256
+from threading import Event
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
+from sheets_sync.sources.files import FileSource
+from sheets_sync.targets.xlsx import XlsxFile
 from tests.cli.calls import DAY, cli, done
 from tests.cli.company import DEAL_HEADERS, LEAD_HEADERS, deal, lead, write
 from tests.cli.conftest import type_plan
 
+PATIENCE = 10  # seconds
 STAMPED = {"sync_log"}
 """The log has a line a sync; nothing else changes from sync to sync but the time on each page."""
 
@@ -130,6 +134,24 @@ def test_a_dry_run_of_a_workbook_that_lies_elsewhere(company, tmp_path):
     assert elsewhere.read_bytes() == before
     sync(company)
     assert elsewhere.read_bytes() != before
+
+
+def test_the_workbook_is_read_while_the_sources_are(company, monkeypatch):
+    is_workbook_read, seen = Event(), []
+    read, exchange = FileSource.read, XlsxFile.exchange
+
+    def reading(source, since):
+        seen.append(is_workbook_read.wait(PATIENCE))
+        return read(source, since)
+
+    def exchanging(target, *given):
+        is_workbook_read.set()
+        return exchange(target, *given)
+
+    monkeypatch.setattr(FileSource, "read", reading)
+    monkeypatch.setattr(XlsxFile, "exchange", exchanging)
+    assert sync(company)["sources"].keys() == {"leads.csv", "deals.csv"}
+    assert seen == [True, True]
 
 
 def test_a_vanished_file_leaves_what_was_known(company):
