@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -107,38 +108,49 @@ def _check_workbook(path: Path) -> frozenset[str]:
 def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bool:
     """Refuse a part that unpacks to too much; tell whether it holds Excel errors."""
     is_sheet = part.filename.startswith("xl/worksheets/")
-    tail, rows, columns, has_errors = b"", 0, NEAR, False
-    with archive.open(part) as stream:
-        while chunk := stream.read(CHUNK):
-            if not is_sheet:
-                continue
-            text = tail + chunk
-            tail = text[-100:]
-            has_errors = has_errors or b't="e"' in text
-            rows = max(rows, _last_row(text))
-            if FAR.search(text):
-                columns = max(columns, *(column_number(cell) for cell in set(FAR.findall(text))))
-    if rows * columns > MAX_CELLS:
+    columns, is_long, has_errors = NEAR, False, False
+    for text in _texts(archive, part):
+        if not is_sheet:
+            continue
+        has_errors = has_errors or b't="e"' in text
+        is_long = is_long or bool(LONG.search(text))
+        if FAR.search(text):
+            columns = max(columns, *map(column_number, set(FAR.findall(text))))
+    last_row = MAX_CELLS // columns
+    if (is_long or last_row < MILLION) and _reaches_beyond(last_row, _texts(archive, part)):
         raise LookAtSource("file_too_many_cells", file=name, most=MAX_CELLS)
     return has_errors
 
 
-def _last_row(text: bytes) -> int:
-    return max(map(int, ROW.findall(text)), default=0)
+def _texts(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part piece by piece; each begins with the end of the piece before it."""
+    tail = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            text = tail + chunk
+            tail = text[-100:]
+            yield text
+
+
+def _reaches_beyond(row: int, texts: Iterable[bytes]) -> bool:
+    """Tell whether a cell or a row has a number above `row`: a cell need not lie in its row."""
+    number = re.compile(rb"""r=["'][A-Za-z]*([0-9]{%d,20})""" % len(str(row)))
+    return any(int(digits) > row for text in texts for digits in number.findall(text))
 
 
 NEAR = 26  # columns of one letter
-FAR = re.compile(rb"""r=["']([A-Z]{2,4})[0-9]""")
-ROW = re.compile(rb"""<row [^>]{0,80}?\br=["']([0-9]{1,9})["']""")
+MILLION = 1_000_000
+FAR = re.compile(rb"""r=["']([A-Za-z]{2,9})[0-9]""")  # a cell of a later column
+LONG = re.compile(rb"""r=["'][A-Za-z]?[0-9]{7}""")  # a row beyond the million
 
 
 def column_number(letters: bytes) -> int:
     """Return the number of a column.
 
-    >>> column_number(b"A"), column_number(b"XFD")
+    >>> column_number(b"A"), column_number(b"xfd")
     (1, 16384)
     """
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number

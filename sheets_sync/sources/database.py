@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sheets_sync.errors import FixConfig, LookAtSource
-from sheets_sync.sources.grid import number_cell
+from sheets_sync.sources.grid import digits
 from sheets_sync.sources.vocabulary import MARK
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ _CELL: Mapping[type, Callable[[Any], str]] = {
     int: str,
     type(None): lambda _: "",
     bool: lambda value: "true" if value else "false",
-    float: number_cell,
+    float: lambda value: MARK + digits(value),
     Decimal: _decimal,
     datetime: lambda value: value.isoformat(" "),
     date: date.isoformat,

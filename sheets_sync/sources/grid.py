@@ -1,48 +1,107 @@
-"""Spreadsheet files: rows of texts, with typed cells marked as such."""
+"""Spreadsheet files: rows of cells, and the texts that stand for typed cells."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sheets_sync.errors import LookAtSource
 from sheets_sync.sources.container import Container, column_number
 from sheets_sync.sources.vocabulary import MARK
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 ERROR = MARK + "#"  # stands for a cell with an Excel error
-Row = tuple[int, list[str]]
+Cell = str | int | float | bool | datetime | date | time | timedelta
+Row = tuple[int, list[Cell]]
 
 
-def number_cell(value: float) -> str:
-    r"""Return a number as the text of a cell, marked as one.
+def digits(value: float) -> str:
+    """Return a number in digits, without an exponent.
 
-    >>> number_cell(2.0), number_cell(1e-7)
-    ('\x1f2', '\x1f0.0000001')
+    >>> digits(2.0), digits(1e-7)
+    ('2', '0.0000001')
     """
     text = repr(value)
-    if text.endswith(".0"):
-        return MARK + text[:-2]
-    return f"{MARK}{Decimal(text):f}" if "e" in text else MARK + text
+    return f"{Decimal(text):f}" if "e" in text else text.removesuffix(".0")
 
 
-def _stated(value: int | date) -> str:
-    return f"{MARK}{value}"
+STATED: dict[type, Callable[..., str]] = {
+    int: str,
+    float: digits,
+    datetime: str,
+    date: str,
+}
+"""What a spreadsheet has stored as a number or a date: its text will carry a mark."""
 
-
-CELL: dict[type, Callable[..., str]] = {
-    int: _stated,
-    float: number_cell,
+PLAIN: dict[type, Callable[..., str]] = {
+    str: str,
     bool: lambda value: "true" if value else "false",
-    datetime: _stated,
-    date: _stated,
     time: str,
     timedelta: str,
 }
+
+
+def texts(cells: Iterable[Cell]) -> list[str]:
+    r"""Return the texts of cells; a number or a date carries a mark.
+
+    >>> texts(["1 000", 1000.0, date(2026, 11, 2)])
+    ['1 000', '\x1f1000', '\x1f2026-11-02']
+    """
+    return [
+        PLAIN[type(cell)](cell) if type(cell) in PLAIN else MARK + STATED[type(cell)](cell)
+        for cell in cells
+    ]
+
+
+def column_texts(cells: Sequence[Cell]) -> pa.Array[Any]:
+    """Return the texts of one column's cells, as `texts` does, numbers and times all at once."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kinds = set(map(type, cells))
+    if not kinds & AT_ONCE.keys():
+        return pa.array(cells if kinds == {str} else texts(cells), pa.string())
+    written = [
+        AT_ONCE[kind]([cell if type(cell) is kind else None for cell in cells])
+        for kind in kinds & AT_ONCE.keys()
+    ]
+    stated = pc.coalesce(*written)
+    marked: pa.Array[Any] = pc.binary_join_element_wise(MARK, stated, "")  # type: ignore[call-overload]
+    if kinds <= AT_ONCE.keys():
+        return marked
+    others = iter(texts(cell for cell in cells if type(cell) not in AT_ONCE))
+    rest = [None if type(cell) in AT_ONCE else next(others) for cell in cells]
+    whole: pa.Array[Any] = pc.coalesce(marked, pa.array(rest, pa.string()))
+    return whole
+
+
+def _numbers(values: list[float | None]) -> pa.Array[Any]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    written = pa.array(values, pa.float64()).cast(pa.string())
+    if pc.any(pc.match_substring(written, "e")).as_py():  # 1e+20
+        written = pa.array([None if value is None else digits(value) for value in values])
+    return written
+
+
+def _times(values: list[datetime | None]) -> pa.Array[Any]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    written = pa.array(values, pa.timestamp("us")).cast(pa.string())
+    return pc.replace_substring(written, ".000000", "")
+
+
+AT_ONCE: dict[type, Callable[..., pa.Array[Any]]] = {float: _numbers, datetime: _times}
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -64,7 +123,7 @@ def _open(path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN202
 def sheet_rows(path: Path, sheet: str | None, container: Container) -> Iterator[Row]:
     """Yield the rows of a sheet that hold something, with their numbers; the first sheet if None.
 
-    A number or a date carries a mark; an Excel error is the text ERROR.
+    An Excel error is the text ERROR.
     """
     from python_calamine import CalamineError
 
@@ -81,11 +140,12 @@ def sheet_rows(path: Path, sheet: str | None, container: Container) -> Iterator[
     errors = _error_cells(path, name) if container.parts_with_errors else {}
     left = cells.start[1]
     for number, row in enumerate(cells.iter_rows(), 1):
-        texts = [cell if type(cell) is str else CELL[type(cell)](cell) for cell in row]
         for column in errors.get(number, ()):
-            texts[column - left - 1] = ERROR
-        if any(texts):
-            yield number, texts
+            row[column - left - 1] = ERROR
+        for cell in row:
+            if type(cell) is not str or cell.strip():
+                yield number, row
+                break
 
 
 def _error_cells(path: Path, sheet: str) -> dict[int, list[int]]:

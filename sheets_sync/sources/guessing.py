@@ -11,7 +11,7 @@ from sheets_sync.errors import FixConfig, LookAtSource
 from sheets_sync.sources.container import Kind, examine
 from sheets_sync.sources.desk import desk
 from sheets_sync.sources.draft import Draft, Note, Question, fill
-from sheets_sync.sources.grid import sheet_names, sheet_rows
+from sheets_sync.sources.grid import sheet_names, sheet_rows, texts
 from sheets_sync.sources.headers import find_header, match_headers
 from sheets_sync.sources.mapping import MODEL, Columns, FileMapping, NumberFormat
 from sheets_sync.sources.plaintext import (
@@ -90,8 +90,8 @@ def find_layout(path: Path, model: str) -> tuple[Layout, int]:
     if container.kind is Kind.SHEET:
         best, most = Layout(), -1
         for sheet in sheet_names(path):
-            top = list(islice(sheet_rows(path, sheet, container), TOP))
-            row, known = find_header([(line, list(cells)) for line, cells in top], model)
+            rows = islice(sheet_rows(path, sheet, container), TOP)
+            row, known = find_header([(line, texts(cells)) for line, cells in rows], model)
             if known > most:
                 best, most = Layout(sheet=sheet, header_row=row), known
         return best, most

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheets_sync.errors import LookAtSource
 from sheets_sync.sources.container import Container, Kind, examine
 from sheets_sync.sources.desk import first_row
-from sheets_sync.sources.grid import sheet_rows
+from sheets_sync.sources.grid import Row, column_texts, sheet_rows, texts
 from sheets_sync.sources.plaintext import (
     MAX_COLUMNS,
     as_utf8,
@@ -22,8 +22,11 @@ from sheets_sync.sources.plaintext import (
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 BATCH = 20_000
+BLOCK = 4_000  # rows of a sheet that are turned into columns at once, while they are near
+Block = tuple[Sequence[int], Mapping[str, "Sequence[str] | pa.Array[Any]"]]
 BLANKS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -70,7 +73,7 @@ def load_raw(
     """Fill the table `raw` from a file: with the first column and the wanted ones, or with all."""
     container = examine(path)
     if container.kind is Kind.SHEET:
-        return _load_sheet(connection, path, layout, container)
+        return _load_sheet(connection, path, layout, container, wanted)
     check_encoding(path, layout.encoding)
     with as_utf8(path, layout.encoding) as text:
         try:
@@ -80,13 +83,39 @@ def load_raw(
 
 
 def _load_sheet(
-    connection: duckdb.DuckDBPyConnection, path: Path, layout: Layout, container: Container
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    layout: Layout,
+    container: Container,
+    wanted: Collection[str] | None,
 ) -> Raw:
     rows = sheet_rows(path, layout.sheet, container)
-    headers = _take_header(rows, layout.header_row, path.name)
-    width = len(headers)
-    # A cell beside the table is a remark; in a text file a cell too many shifts its row.
-    return load_rows(connection, headers, ((line, cells[:width]) for line, cells in rows))
+    named = ((line, texts(cells)) for line, cells in rows)
+    headers = _take_header(named, layout.header_row, path.name)
+    kept = _kept(headers, wanted)
+    _create(connection, kept)
+    count = 0
+    for lines, columns in blocks(rows, kept):
+        _insert(connection, lines, columns)
+        count += len(lines)
+    return Raw(headers, count)
+
+
+def blocks(rows: Iterator[Row], kept: Mapping[str, int]) -> Iterator[Block]:
+    """Yield the lines of some rows and the texts of their kept columns, until all rows are read."""
+    while some := list(islice(rows, BLOCK)):
+        lines, cells = zip(*some, strict=True)
+        columns = list(zip(*cells, strict=True))
+        yield lines, {name: column_texts(columns[place]) for name, place in kept.items()}
+
+
+def _kept(headers: Sequence[str], wanted: Collection[str] | None) -> dict[str, int]:
+    """Return the columns of the table `raw` that are wanted, and the first one: name → place."""
+    return {
+        f"c{place}": place
+        for place, header in enumerate(headers)
+        if place == 0 or wanted is None or header in wanted
+    }
 
 
 def _load_text(
@@ -145,8 +174,8 @@ def _scan(
 ) -> Raw:
     """Fill `raw` by DuckDB's own reader, which is fast and strict."""
     headers, wanted = named
-    columns = {f"c{index}": header for index, header in enumerate(headers)}
-    kept = [c for c, header in columns.items() if c == "c0" or wanted is None or header in wanted]
+    columns = [f"c{index}" for index in range(len(headers))]
+    kept = _kept(headers, wanted)
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     connection.execute("drop table if exists raw")
     connection.execute(
@@ -169,9 +198,8 @@ def load_rows(
 ) -> Raw:
     """Fill `raw` from rows of texts with their numbers, whatever they look like."""
     width = len(headers)
-    types = ", ".join(f"c{index} varchar" for index in range(width))
-    connection.execute("drop table if exists raw")
-    connection.execute(f"create table raw (line bigint, {types})")
+    names = [f"c{index}" for index in range(width)]
+    _create(connection, names)
     ragged: list[tuple[int, int]] = []
     count = 0
     iterator = iter(rows)
@@ -184,7 +212,9 @@ def load_rows(
             else:
                 fitting.append((line, cells if len(cells) == width else _fit(cells, width)))
         count += len(full)
-        _insert(connection, fitting, width)
+        if fitting:
+            lines, records = zip(*fitting, strict=True)
+            _insert(connection, lines, dict(zip(names, zip(*records, strict=True), strict=True)))
     return Raw(headers, count, tuple(ragged))
 
 
@@ -192,16 +222,20 @@ def _fit(cells: list[str], width: int) -> list[str]:
     return [*cells[:width], *[""] * (width - len(cells))]
 
 
+def _create(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    columns = ", ".join(f"{name} varchar" for name in names)
+    connection.execute("drop table if exists raw")
+    connection.execute(f"create table raw (line bigint, {columns})")
+
+
 def _insert(
-    connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, list[str]]], width: int
+    connection: duckdb.DuckDBPyConnection,
+    lines: Sequence[int],
+    columns: Mapping[str, Sequence[str] | pa.Array[Any]],
 ) -> None:
     import pyarrow as pa
 
-    if not rows:
-        return
-    lines, cells = zip(*rows, strict=True)
-    texts = [pa.array(column, pa.string()) for column in zip(*cells, strict=True)]
-    names = ["line", *(f"c{index}" for index in range(width))]
-    connection.register("batch", pa.table([pa.array(lines, pa.int64()), *texts], names=names))
+    arrays = {name: pa.array(column, pa.string()) for name, column in columns.items()}
+    connection.register("batch", pa.table({"line": pa.array(lines, pa.int64()), **arrays}))
     connection.execute("insert into raw select * from batch")
     connection.unregister("batch")

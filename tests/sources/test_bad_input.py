@@ -16,6 +16,17 @@ from templates.words import load
 WORDS = [load("ru"), load("en")]
 
 
+def with_rows(content, rows):
+    """Return the workbook with these rows below its first one."""
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            new.writestr(
+                name, old.read(name).replace(b"</sheetData>", f"{rows}</sheetData>".encode())
+            )
+    return made.getvalue()
+
+
 def said(error):
     assert all(error.say(words) for words in WORDS)
     return error.id
@@ -79,14 +90,29 @@ def test_a_zip_bomb(tmp_path):
     assert said(raised.value) == "file_zip_bomb"
 
 
-def test_a_lone_cell_in_the_far_corner(tmp_path):
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="2"><c r="XFD1048576"><v>1</v></c></row>',
+        '<row r="2"><c r="xfd1048576"><v>1</v></c></row>',
+        '<row r="2"><c r="A99999999"><v>1</v></c></row>',  # where the cell says, not its row
+        '<row r="99999999"><c><v>1</v></c></row>',
+        '<row r="2"><c r="XFD2"><v>1</v></c></row><row r="3"><c r="A60000"><v>1</v></c></row>',
+    ],
+)
+def test_a_lone_cell_in_the_far_corner(tmp_path, cells):
     path = tmp_path / "far.xlsx"
-    book = Workbook()
-    book.active["A1"], book.active["XFD1048576"] = "deal id", 1
-    book.save(path)
+    path.write_bytes(with_rows(workbook([["deal id"]]), cells))
     with pytest.raises(FixConfig) as raised:
         guess(path, "deals")
     assert said(raised.value) == "file_too_many_cells"
+
+
+@pytest.mark.parametrize("cell", ["BE900000", "XFD3000", "A1048576"])
+def test_a_large_sheet_that_fits(tmp_path, cell):
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(with_rows(workbook([["deal id"]]), f'<row><c r="{cell}"><v>1</v></c></row>'))
+    assert container.examine(path).kind is container.Kind.SHEET
 
 
 def test_a_cut_workbook(tmp_path):
