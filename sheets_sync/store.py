@@ -116,6 +116,10 @@ class Store:
         """Return how far each source has been read."""
         return dict(self._open().execute("select source, cursor from cursor").fetchall())
 
+    def forget_failures(self, sources: Iterable[str]) -> None:
+        """Forget the errors of all sources but these."""
+        self._open().execute("delete from failure where source not in ?", [[*sources]])
+
     def forget_cursors(self) -> None:
         """Have every source read from its beginning again."""
         self._open().execute("delete from cursor")

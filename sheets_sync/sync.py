@@ -73,6 +73,7 @@ def sync(
                 store.forget_cursors()
             today = workspace.local(now, settings).date()
             sources = workspace.sources(today)
+            store.forget_failures(source.name for source in sources)
             target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
             drawing = Drawing(workspace, store, state, now, as_of)
             with Beside() as hands, reading_ahead(sources, store.cursors()) as ahead:

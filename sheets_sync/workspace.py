@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sheets_sync import inputs as typed
-from sheets_sync.config import HIDDEN, Config
+from sheets_sync.config import HIDDEN, Config, Crm
+from sheets_sync.errors import FixConfig
 from sheets_sync.questionnaires import questionnaire
 from sheets_sync.sources.adspend import check_levels
 from sheets_sync.sources.casting import Circumstances
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from formulas.questionnaire import Questionnaire
     from sheets_sync.model import Source
+    from sheets_sync.sources.rest.opening import ClosedCrm
     from sheets_sync.sources.rest.source import CrmSource
     from sheets_sync.sources.tables import TableSource
     from sheets_sync.workbook import Inputs
@@ -121,27 +123,39 @@ class Workspace:
         around = Circumstances(company.timezone, salt, today, company.currency)
         return open_tables(self.config.tables, self.folder, around)
 
-    def crms(self) -> list[CrmSource]:
-        """Return the CRMs that are read over their API.
+    def crms(self) -> list[CrmSource | ClosedCrm]:
+        """Return the CRMs that are read over their API; one without its secret says so when read.
 
         Raises:
-            FixConfig: a secret is missing, or does not fit.
+            FixConfig: two of them are the same.
         """
         if not self.config.crm:
             return []
-        from sheets_sync.sources.rest.opening import Company, open_crm
+        found = [self._crm(crm) for crm in self.config.crm]
+        names = [source.name for source in found]
+        if again := {name for name in names if names.count(name) > 1}:
+            raise FixConfig("crm_twice", name=again.pop())
+        return found
+
+    def _crm(self, crm: Crm) -> CrmSource | ClosedCrm:
+        """Open a CRM, or the name by which it was last known."""
+        from sheets_sync.sources.rest.opening import ClosedCrm, Company, open_crm
 
         company = Company(self._salt(), self.config.company.currency, dict(self.config.stages))
-        return [
-            open_crm(
+        place = f"crm.{crm.kind}.{crm.address}.{crm.secret}"
+        try:
+            source = open_crm(
                 crm.kind,
                 address=crm.address,
                 secret=crm.secret,
                 folder=self.folder,
                 company=company,
             )
-            for crm in self.config.crm
-        ]
+        except FixConfig as error:
+            known = self.state.get(place) or f"{crm.kind} {crm.address}".strip()
+            return ClosedCrm(known, error)
+        self.state.put(place, source.name)
+        return source
 
     def _salt(self) -> str:
         """Return the salt of this workspace's contacts."""

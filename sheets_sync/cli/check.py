@@ -90,7 +90,7 @@ def _check_crms(workspace: Workspace, words: Words) -> bool:
 
         try:
             is_whole &= say_access(source, words)
-            for what, count in counts(source):
+            for what, count in counts(source).items():
                 parts = {"name": words(f"crm.what.{what}"), "count": words.number(count)}
                 click.echo(f"· {words('cli.check.count', **parts)}")
         except SmarketingError as error:

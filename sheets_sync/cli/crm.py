@@ -16,6 +16,7 @@ from sheets_sync.sources.rest.secret import PATTERN, keep_secret
 
 if TYPE_CHECKING:
     from sheets_sync.config import Crm
+    from sheets_sync.sources.rest.opening import ClosedCrm
     from sheets_sync.sources.rest.source import CrmSource
     from templates.words import Words
 
@@ -82,7 +83,7 @@ def try_crms(folder: Path, crms: Sequence[Crm], words: Words) -> None:
         say_access(source, words)
 
 
-def say_access(source: CrmSource, words: Words) -> bool:
+def say_access(source: CrmSource | ClosedCrm, words: Words) -> bool:
     """Say whose secret it is and which rights it lacks; tell whether it has them all."""
     from sheets_sync.sources.rest.access import access
 

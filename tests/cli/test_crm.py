@@ -5,11 +5,13 @@ from contextlib import contextmanager
 import pytest
 import stamina
 
+from sheets_sync.sources.rest import CONNECTORS
+from sheets_sync.sources.rest import hubspot as declared
 from tests.cli.calls import cli
-from tests.sources.rest.stubs import amocrm, bitrix24
+from tests.sources.rest.stubs import amocrm, bitrix24, hubspot, pipedrive
 from tests.sources.rest.stubs.server import Crm, served
 
-STUBS = {"bitrix24": bitrix24, "amocrm": amocrm}
+STUBS = {"bitrix24": bitrix24, "amocrm": amocrm, "hubspot": hubspot, "pipedrive": pipedrive}
 
 
 @pytest.fixture(params=STUBS)
@@ -25,7 +27,9 @@ def crm(kind, monkeypatch):
         made.edit(made.born, stage=place % 4)
     with served(made, STUBS[kind].respond) as address:
         monkeypatch.setenv("CRM_SECRET", STUBS[kind].secret(address))
-        named = {"bitrix24": ["env:CRM_SECRET"], "amocrm": [address, "env:CRM_SECRET"]}[kind]
+        monkeypatch.setattr(declared, "API", address)
+        told = {"address": address, "secret": "env:CRM_SECRET"}
+        named = [told[part] for part in CONNECTORS[kind]]
         with stamina.set_testing(True, attempts=2):
             yield made, [f"--{kind}", *named]
 
@@ -58,7 +62,7 @@ def test_a_token_that_is_not_taken_stops_the_set_up(kind, tmp_path, monkeypatch)
 def test_missing_rights_are_named(kind, tmp_path, monkeypatch):
     with crm(kind, monkeypatch) as (made, named):
         cli("init", tmp_path, *named)
-        made.lacks = frozenset({"users", "crm.deal.list"})
+        made.lacks = frozenset({"users", "crm.deal.list", "owners", "v2/deals"})
         checked = cli("check", tmp_path)
     assert checked.code == 3
     assert "✗" in checked.out
@@ -86,4 +90,34 @@ def test_an_unknown_crm_is_said_with_those_that_there_are(tmp_path):
     (tmp_path / "smarketing.toml").write_text('[[crm]]\nkind = "sugar"\nsecret = "env:X"')
     done = cli("sync", tmp_path)
     assert done.code == 2
-    assert "bitrix24, amocrm" in done.err
+    assert ", ".join(CONNECTORS) in done.err
+
+
+def test_a_secret_that_is_gone_stops_its_crm_alone(kind, tmp_path, monkeypatch):
+    deals = tmp_path / "deals.csv"
+    deals.write_text("id,created,amount,stage\n1,2026-11-01,5,Won\n2,2026-11-02,7,New\n")
+    with crm(kind, monkeypatch) as (_, named):
+        done = cli("init", tmp_path, *named, "--deals", deals)
+        assert done.code == 0, done.out + done.err
+        assert cli("sync", tmp_path).code == 0
+        monkeypatch.delenv("CRM_SECRET")
+        stopped = cli("sync", tmp_path)
+        assert stopped.code == 3
+        assert "env:CRM_SECRET" in stopped.err
+        assert "smarketing.xlsx" in stopped.out
+        checked = cli("check", tmp_path)
+        assert (checked.code, "env:CRM_SECRET" in checked.out) == (3, True)
+        sources = cli("sync", tmp_path, "--json").json["sources"]
+        [failed] = [name for name, told in sources.items() if told["error"]]
+        assert failed.startswith(f"{kind} ")
+
+
+def test_one_crm_named_twice_is_refused(tmp_path, monkeypatch):
+    with crm("pipedrive", monkeypatch) as (_, named):
+        cli("init", tmp_path, *named)
+        config = tmp_path / "smarketing.toml"
+        text = config.read_text()
+        config.write_text(f"{text}\n{text[text.index('[[crm]]') :]}")
+        done = cli("sync", tmp_path)
+    assert done.code == 2
+    assert "twice" in done.err

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 CONNECTORS: Mapping[str, tuple[str, ...]] = {
     "bitrix24": ("secret",),
     "amocrm": ("address", "secret"),
+    "hubspot": ("secret",),
+    "pipedrive": ("address", "secret"),
 }
 """The connectors by name, each a module of this folder, and what each has to be told."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import LookAtSource
+from sheets_sync.sources.rest.opening import ClosedCrm
 from sheets_sync.sources.rest.source import CrmSource, existing
 
 if TYPE_CHECKING:
@@ -23,16 +24,16 @@ class Access:
     missing: tuple[str, ...]
 
 
-def access(source: CrmSource) -> Access:
+def access(source: CrmSource | ClosedCrm) -> Access:
     """Ask the CRM whom it takes us for.
 
     Raises:
         LookAtSource: it cannot be reached, or does not take the secret.
     """
     with source.api() as api:
-        request, read = source.connector.owner
+        request, read = api.connector.owner
         owner, is_admin = read(api.ask(request))
-        missing = tuple(right.what for right in source.connector.rights if not _has(api, right))
+        missing = tuple(right.what for right in api.connector.rights if not _has(api, right))
         return Access(owner, is_admin, missing)
 
 
@@ -45,9 +46,12 @@ def _has(api: Api, right: Right) -> bool:
         raise
 
 
-def counts(source: CrmSource) -> Iterator[tuple[str, int]]:
-    """Yield how many records of each kind there are."""
+def counts(source: CrmSource | ClosedCrm) -> Mapping[str, int]:
+    """Return how many records of each kind there are."""
+    found: dict[str, set[str]] = {}
     with source.api() as api:
-        for listing in source.connector.listings:
-            if listing.ids:
-                yield listing.what, len({*existing(api, listing)})
+        for sweep in api.connector.sweeps:
+            first = next(iter(sweep.ids))
+            told = {id_ for name, id_ in existing(api, sweep) if name == first}
+            found[sweep.what] = found.get(sweep.what, set()) | told
+    return {what: len(ids) for what, ids in found.items()}

@@ -1,4 +1,4 @@
-"""amoCRM and Kommo, API v4, with a long-lived token: leads, which are deals too, and their stages.
+"""amoCRM and Kommo, API v4: leads, which are deals too, and their stages.
 
 Its lists are numbered pages, from which records fall out while they change. So a listing goes on
 from the time of the last record instead, and only where one second fills a whole page is that
@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from sheets_sync.sources.contact import contact_key
-from sheets_sync.sources.meanings import meaning_of
 from sheets_sync.sources.rest.connector import (
     Connector,
     Dictionary,
@@ -23,12 +21,17 @@ from sheets_sync.sources.rest.connector import (
     Fields,
     Json,
     Known,
+    Limit,
     Listing,
+    OAuth,
     Reading,
     Request,
-    Right,
+    Sweep,
+    get,
     trouble_of,
 )
+from sheets_sync.sources.rest.oauth import asked_for
+from sheets_sync.sources.rest.parts import right, site_of, token_door, whole
 from sheets_sync.sources.rest.readings import (
     chosen,
     constant,
@@ -41,22 +44,22 @@ from sheets_sync.sources.rest.readings import (
     when,
     word,
 )
-from sheets_sync.stages import guess
+from sheets_sync.sources.rest.verdicts import is_target, lost_as
 
+PATH = "/api/v4/"
 PAGE, EVENTS = 250, 100  # records of an answer
 WON, LOST = 142, 143  # these stages are in every pipeline
-REACHED = {"qualified", "proposal", "invoice", "won"}
 THERE, BACK = "there", "back"
 
 
-def _door(address: str, secret: str) -> Door:
-    """Go to an account's address with a token."""
-    parts = urlsplit(address if "//" in address else f"https://{address}")
-    token = secret.strip()
-    if not parts.netloc or not token.isascii() or not token or any(map(str.isspace, token)):
-        raise ValueError
-    headers = {"Authorization": f"Bearer {token}"}
-    return Door(f"{parts.scheme}://{parts.netloc}", "/api/v4/", headers)
+def _asking(address: str, kept: Mapping[str, Json]) -> tuple[Door, Json]:
+    """Ask for a token: each answer ends the refresh token before it."""
+    door = Door(site_of(address), "/oauth2/access_token")
+    return door, {**asked_for(kept), "redirect_uri": kept.get("redirect_uri", "")}
+
+
+def _granted(address: str, kept: Mapping[str, Json]) -> Door:
+    return token_door(address, kept.get("access_token") or "none", path=PATH)
 
 
 def _listed(name: str) -> Callable[[Json], list[Json]]:
@@ -161,34 +164,20 @@ def _reason(record: Json, known: Known) -> str | None:
     return known.name("loss_reason", str(found))
 
 
-def _meaning(record: Json, known: Known) -> str | None:
-    """Tell what a lead that is lost was: `not_target` or `spam`, where its reason says so."""
-    reason = _reason(record, known)
-    return _lost_as(reason) if reason else None
-
-
-@cache
-def _lost_as(reason: str) -> str | None:
-    return meaning_of(reason, ("spam", "not_target"))
-
-
 def _is_target(record: Json, known: Known) -> bool | None:
     """A lead is a deal here: it is qualified once its stage says so, and not if its loss does."""
-    if _meaning(record, known):
-        return False
-    stage = _stage(record, known)
-    if record.get("status_id") == WON:
-        return True
-    if stage is None or record.get("status_id") == LOST:
-        return None
-    return True if (known.meanings.get(stage) or _guessed(stage)) in REACHED else None
-
-
-_guessed = cache(guess)
+    status = record.get("status_id")
+    return is_target(
+        is_won=status == WON,
+        is_lost=status == LOST,
+        stage=_stage(record, known),
+        reason=_reason(record, known),
+        known=known,
+    )
 
 
 def _is_spam(record: Json, known: Known) -> bool | None:
-    return True if _meaning(record, known) == "spam" else None
+    return True if lost_as(_reason(record, known)) == "spam" else None
 
 
 def _contact(record: Json, known: Known) -> str | None:
@@ -297,10 +286,6 @@ def _currency(record: Json) -> Iterator[tuple[str, str, str]]:
         yield "currency", str(record["id"]), str(record["currency"])
 
 
-def _whole(_request: Request, _body: Json, _rows: Sequence[Json]) -> None:
-    """End after the first answer."""
-
-
 def _names(name: str) -> Callable[[Json], list[tuple[str, str, str]]]:
     return lambda record: [(name, str(record["id"]), str(record["name"]))]
 
@@ -310,23 +295,22 @@ PAGED = {"limit": PAGE, "page": 1}
 
 CONNECTOR = Connector(
     name="amocrm",
-    verb="GET",
-    limits=((6, 1.1),),  # 7 a second, or the address is locked out
-    wire=lambda request: request,
-    door=_door,
+    limits=(Limit(6, 1.1),),  # 7 a second, or the address is locked out
+    wire=get,
+    door=partial(token_door, path=PATH),
     misfit="crm_door_amocrm",
-    trouble=lambda status, _body: trouble_of(status),
+    trouble=lambda _request, status, _body: trouble_of(status),
     owner=(ACCOUNT, lambda body: (str(body.get("name", "")), None)),
     rights=(
-        Right("crm", ACCOUNT, lambda _body: True),
-        Right("users", Request("users", {"limit": 1, "page": 1}), lambda _body: True),
-        Right("leads", Request("leads", {"limit": 1, "page": 1}), lambda _body: True),
-        Right("events", Request("events", {"limit": 1, "page": 1}), lambda _body: True),
+        right("crm", ACCOUNT),
+        right("users", Request("users", {"limit": 1, "page": 1})),
+        right("leads", Request("leads", {"limit": 1, "page": 1})),
+        right("events", Request("events", {"limit": 1, "page": 1})),
     ),
     dictionaries=(
-        Dictionary(ACCOUNT, _account, _whole, _currency),
+        Dictionary(ACCOUNT, _account, whole, _currency),
         Dictionary(Request("users", PAGED), _listed("users"), _next_page, _names("users")),
-        Dictionary(Request("leads/pipelines"), _listed("pipelines"), _whole, _pipelines),
+        Dictionary(Request("leads/pipelines"), _listed("pipelines"), whole, _pipelines),
         Dictionary(
             Request("leads/loss_reasons", PAGED),
             _listed("loss_reasons"),
@@ -343,7 +327,6 @@ CONNECTOR = Connector(
             following=_by_time,
             mark=lambda record: int(record["updated_at"]),
             place=_lead_place,
-            ids=_from("created_at", 1),
         ),
         Listing(
             what="deal_history",
@@ -355,4 +338,14 @@ CONNECTOR = Connector(
             place=lambda record, known: f"{known.site}/leads/detail/{record['entity_id']}",
         ),
     ),
+    sweeps=(
+        Sweep(
+            what="leads",
+            request=_from("created_at", 1),
+            rows=_listed("leads"),
+            following=_by_time,
+            ids=dict.fromkeys(("lead", "deal"), lambda record: record["id"]),
+        ),
+    ),
+    oauth=OAuth(_asking, _granted),
 )

@@ -1,4 +1,4 @@
-"""Bitrix24, through an incoming webhook: leads, deals and their stages' history.
+"""Bitrix24, by a webhook or as an application: leads, deals and their stages' history.
 
 All is listed by id from the last one on, which stays right while records change and spares the
 portal counting. A first page that is full is followed by batches of fifty such pages: each takes
@@ -13,19 +13,26 @@ from urllib.parse import urlencode, urlsplit
 
 from sheets_sync.sources.contact import contact_key
 from sheets_sync.sources.rest.connector import (
+    Call,
     Connector,
     Dictionary,
     Door,
     Fields,
     Json,
     Known,
+    Limit,
     Listing,
+    OAuth,
     Reading,
     Request,
     Right,
+    Sweep,
     Trouble,
+    post,
     trouble_of,
 )
+from sheets_sync.sources.rest.oauth import asked_for
+from sheets_sync.sources.rest.parts import changed, site_of
 from sheets_sync.sources.rest.readings import (
     chosen,
     constant,
@@ -42,6 +49,7 @@ from sheets_sync.sources.rest.readings import (
     word,
 )
 
+SERVER = "https://oauth.bitrix.info"
 HISTORY = "crm.stagehistory.list"
 PAGE = 50  # records of a call, calls of a batch
 ENDS = {"S", "F"}  # stages of success and of failure
@@ -61,7 +69,19 @@ def _door(_address: str, secret: str) -> Door:
     return Door(f"{parts.scheme}://{parts.netloc}", f"{parts.path.rstrip('/')}/")
 
 
-def _trouble(status: int, body: Json) -> Trouble | None:
+def _asking(_address: str, kept: Mapping[str, Json]) -> tuple[Door, Json]:
+    """Ask for a token, which is got: so all of the request is secret."""
+    site = site_of(kept.get("server_endpoint") or SERVER)
+    return Door(site, f"/oauth/token/?{urlencode(asked_for(kept))}"), None
+
+
+def _granted(_address: str, kept: Mapping[str, Json]) -> Door:
+    """Go to the portal that granted it, which may have moved since."""
+    site = site_of(kept.get("client_endpoint") or kept["domain"])
+    return Door(site, "/rest/", tail=f"?{urlencode({'auth': kept.get('access_token', '')})}")
+
+
+def _trouble(_request: Request, status: int, body: Json) -> Trouble | None:
     """Tell what went wrong by the code of the error, which may come with status 200."""
     if not isinstance(body, dict):
         return trouble_of(status)
@@ -133,17 +153,17 @@ def _by_id(request: Request, body: Json, rows: Sequence[Json]) -> Request | None
     return Request(request.path, {**request.params, "filter": beyond}, "batch")
 
 
-def _wire(request: Request) -> Request:
+def _wire(request: Request) -> Call:
     """Write a batch: calls of one kind, each from the last id of the one before."""
     if request.walk != "batch":
-        return request
+        return post(request)
     commands, last = {}, request.params["filter"][">ID"]
     inner = "[items]" if request.path == HISTORY else ""
     for place in range(PAGE):
         params = {**request.params, "filter": {**request.params["filter"], ">ID": last}}
         commands[f"p{place}"] = f"{request.path}?{urlencode(list(_flat(params)))}"
         last = f"$result[p{place}]{inner}[{PAGE - 1}][ID]"
-    return Request("batch", {"halt": 0, "cmd": commands})
+    return post(Request("batch", {"halt": 0, "cmd": commands}))
 
 
 def _flat(params: Json, name: str = "") -> Iterator[tuple[str, str]]:
@@ -179,16 +199,6 @@ def _since(every: Request, time: str) -> Callable[[int | None, int], Request]:
         return Request(every.path, {**every.params, "filter": {**after, ">ID": "0"}})
 
     return first
-
-
-def _changed(time: str) -> Callable[[Json], int]:
-    def mark(record: Json) -> int:
-        made = moment(record[time])
-        if made is None:
-            raise ValueError(time)
-        return int(made.timestamp())
-
-    return mark
 
 
 def _place(kind: str, id_: str = "ID") -> Callable[[Json, Known], str]:
@@ -286,7 +296,7 @@ def _history(entity: str, number: int, stage: str) -> Listing:
         first=_since(every, "CREATED_TIME"),
         rows=_rows,
         following=_by_id,
-        mark=_changed("CREATED_TIME"),
+        mark=changed("CREATED_TIME"),
         place=_place(entity, "OWNER_ID"),
         is_optional=entity == "lead",
     )
@@ -328,10 +338,16 @@ DEALS = _list(
      "UTM_TERM"],
 )  # fmt: skip
 
+
+def _sweep(entity: str, every: Request) -> Sweep:
+    request = Request(every.path, {**every.params, "select": ["ID"]})
+    ids = {entity: lambda record: record["ID"]}
+    return Sweep(f"{entity}s", request, _rows, _by_id, ids, is_optional=entity == "lead")
+
+
 CONNECTOR = Connector(
     name="bitrix24",
-    verb="POST",
-    limits=((40, 21.0),),  # a bucket of 50 that loses 2 a second
+    limits=(Limit(40, 21.0),),  # a bucket of 50 that loses 2 a second
     wire=_wire,
     door=_door,
     misfit="crm_door_bitrix24",
@@ -361,10 +377,8 @@ CONNECTOR = Connector(
             first=_since(LEADS, "DATE_MODIFY"),
             rows=_rows,
             following=_by_id,
-            mark=_changed("DATE_MODIFY"),
+            mark=changed("DATE_MODIFY"),
             place=_place("lead"),
-            ids=Request(LEADS.path, {**LEADS.params, "select": ["ID"]}),
-            id="ID",
             is_optional=True,
         ),
         Listing(
@@ -373,12 +387,12 @@ CONNECTOR = Connector(
             first=_since(DEALS, "DATE_MODIFY"),
             rows=_rows,
             following=_by_id,
-            mark=_changed("DATE_MODIFY"),
+            mark=changed("DATE_MODIFY"),
             place=_place("deal"),
-            ids=Request(DEALS.path, {**DEALS.params, "select": ["ID"]}),
-            id="ID",
         ),
         _history("lead", 1, "STATUS_ID"),
         _history("deal", 2, "STAGE_ID"),
     ),
+    sweeps=(_sweep("lead", LEADS), _sweep("deal", DEALS)),
+    oauth=OAuth(_asking, _granted, told=("client_endpoint", "server_endpoint", "member_id")),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -17,6 +17,34 @@ class Request:
     path: str
     params: Mapping[str, Json] = field(default_factory=dict)
     walk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request as it is sent: GET with a query, or POST with JSON."""
+
+    verb: str
+    path: str
+    params: Mapping[str, Json]
+
+
+def get(request: Request) -> Call:
+    """Ask with a query."""
+    return Call("GET", request.path, request.params)
+
+
+def post(request: Request) -> Call:
+    """Ask with JSON."""
+    return Call("POST", request.path, request.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `calls` in any stretch of `seconds`, of those whose path ends with `path`."""
+
+    calls: int
+    seconds: float
+    path: str = ""
 
 
 class Trouble(StrEnum):
@@ -54,6 +82,14 @@ Rows = Callable[[Json], Sequence[Json]]
 Following = Callable[[Request, Json, Sequence[Json]], Request | None]
 """The request after one, given its body and rows; None at the end."""
 
+Telling = Generator[Request, Json, Sequence[Json]]
+More = Callable[[Sequence[Json], int | None], Telling]
+"""Asks for what a list does not tell of its records, and returns them with it.
+
+It yields requests and is sent their bodies, None for what this CRM does not have; it is told since
+when the records are listed.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
@@ -64,6 +100,8 @@ class Dictionary:
     following: Following
     entries: Callable[[Json], Iterable[tuple[str, str, str]]]
     """The dictionary, the id and the name that a record tells."""
+    is_optional: bool = False
+    """Some accounts have none of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +109,7 @@ class Listing:
     """Records that are listed by the time of their last change.
 
     `first` makes the first request of what changed since a time (None: of all), at most until
-    `now`; both in seconds since 1970, as are marks. `ids` lists the ids of all that exist, where
-    records may vanish.
+    `now`; both in seconds since 1970, as are marks.
     """
 
     what: str
@@ -83,19 +120,46 @@ class Listing:
     mark: Callable[[Json], int]
     place: Callable[[Json, Known], str]
     """Where a person finds the record: said when it cannot be read."""
-    ids: Request | None = None
-    id: str = "id"
+    more: More | None = None
     is_optional: bool = False
-    """Some portals have none of these."""
+    """Some accounts have none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A list of what exists: a record that is in none of the lists of its object is deleted."""
+
+    what: str
+    request: Request
+    rows: Rows
+    following: Following
+    ids: Mapping[str, Callable[[Json], Json]]
+    """By object of our model: which of its ids a record tells, None for none."""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where a CRM is, and as whom one comes: `path` and `headers` are secret, `site` is not."""
+    """Where a CRM is, and as whom one comes: `site` is known to all, the rest is secret.
+
+    A request goes to `path`, its own path, and `tail`.
+    """
 
     site: str
     path: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    tail: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """How an account lets in an application whose tokens are renewed."""
+
+    asking: Callable[[str, Mapping[str, Json]], tuple[Door, Json]]
+    """By the address and what is kept: where a token is asked for, and the JSON; None to get it."""
+    door: Callable[[str, Mapping[str, Json]], Door]
+    told: tuple[str, ...] = ()
+    """What else an answer tells that is to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +176,22 @@ class Connector:
     """A CRM, as data."""
 
     name: str
-    verb: str  # GET with a query, POST with JSON
-    limits: tuple[tuple[int, float], ...]  # calls, seconds: below what the CRM documents
-    wire: Callable[[Request], Request]
-    """A request as it is sent."""
+    limits: tuple[Limit, ...]  # below what the CRM documents
+    wire: Callable[[Request], Call]
     door: Callable[[str, str], Door]
     """Where to go, by the address and the secret; raises `ValueError`."""
     misfit: str  # the error that says what these should look like
-    trouble: Callable[[int, Json], Trouble | None]
+    trouble: Callable[[Request, int, Json], Trouble | None]
+    """What is wrong with an answer, by its status and its body."""
     owner: tuple[Request, Callable[[Json], tuple[str, bool | None]]]
     """Whose secret it is: the name, and whether that is an administrator."""
     rights: tuple[Right, ...]
     dictionaries: tuple[Dictionary, ...]
     listings: tuple[Listing, ...]
+    sweeps: tuple[Sweep, ...]
+    overlap: int = 600
+    """Seconds after which a change is sure to be listed."""
+    oauth: OAuth | None = None
 
 
 def trouble_of(status: int) -> Trouble | None:

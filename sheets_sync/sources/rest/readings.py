@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
 from sheets_sync.sources.rest.connector import Json, Known, Reading
@@ -20,6 +20,10 @@ class Unreadable(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.value = value
+
+
+class Skipped(Exception):
+    """What a record tells is none of the objects that are being read."""
 
 
 def word(value: Json) -> str | None:
@@ -79,17 +83,22 @@ def named(dictionary: str, key: str, nobody: str = "0") -> Reading:
     return read
 
 
-def percent(key: str) -> Reading:
-    """Read a share that is written in percent."""
+def number(key: str, part: float = 1) -> Reading:
+    """Read a number, as so large a part of what is written."""
 
     def read(record: Json, _known: Known) -> float | None:
         found = word(record.get(key))
         try:
-            return None if found is None else float(found) / 100
+            return None if found is None else float(found) * part
         except ValueError:
             raise Unreadable("not_a_number", found) from None
 
     return read
+
+
+def percent(key: str) -> Reading:
+    """Read a share that is written in percent."""
+    return number(key, 0.01)
 
 
 def money(key: str) -> Reading:
@@ -134,6 +143,19 @@ def iso(key: str) -> Reading:
     return lambda record, _known: moment(record.get(key))
 
 
+def day(key: str) -> Reading:
+    """Read a day that is written as ISO 8601."""
+
+    def read(record: Json, _known: Known) -> date | None:
+        found = word(record.get(key))
+        try:
+            return date.fromisoformat(found) if found else None
+        except ValueError:
+            raise Unreadable("not_a_date", found) from None
+
+    return read
+
+
 def since_1970(value: Json) -> datetime | None:
     """Return the time of a count of seconds since 1970; 0 is none.
 
@@ -157,6 +179,17 @@ def chosen(key: str, meanings: Mapping[str, object]) -> Reading:
 
     def read(record: Json, _known: Known) -> object:
         return meanings.get(str(record.get(key)))
+
+    return read
+
+
+def unless(is_so: Callable[[Json], bool], reading: Reading) -> Reading:
+    """Read of a record, unless something is so: then it is none of these."""
+
+    def read(record: Json, known: Known) -> object:
+        if is_so(record):
+            raise Skipped
+        return reading(record, known)
 
     return read
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.model import OBJECTS, Rejection, arrow_schema
-from sheets_sync.sources.rest.readings import Unreadable
+from sheets_sync.sources.rest.readings import Skipped, Unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,10 +27,17 @@ def typed(
     for record in records:
         try:
             rows.append([read(record, known) for read in readings])
+        except Skipped:
+            continue
         except (Unreadable, AttributeError, TypeError, KeyError, IndexError, OverflowError):
             rejected.append(_rejection(listing, name, record, known))
     columns = dict(zip(fields, zip(*rows, strict=True), strict=True)) if rows else {}
     return _table(name, columns, len(rows)), rejected
+
+
+def blank(name: str) -> pa.Table:
+    """Return no rows of an object of the model."""
+    return _table(name, {}, 0)
 
 
 def _table(name: str, columns: dict[str, tuple[object, ...]], count: int) -> pa.Table:

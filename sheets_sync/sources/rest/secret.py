@@ -35,6 +35,18 @@ def read_secret(place: str, folder: Path) -> str:
     return found.strip()
 
 
+def secret_file(place: str, folder: Path) -> Path:
+    """Return the file of a secret that will have to be written.
+
+    Raises:
+        FixConfig: it is a variable of the environment.
+    """
+    kind, _, name = place.partition(":")
+    if kind != "file":
+        raise FixConfig("secret_in_file", place=place)
+    return folder / name
+
+
 def keep_secret(secret: str, name: str, folder: Path) -> str:
     """Keep a secret in a file that nobody else can read; return its place."""
     path = folder / FOLDER / f"{name}.secret"

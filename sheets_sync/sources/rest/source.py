@@ -8,7 +8,7 @@ knows of, because changes become visible late and because a second holds many of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -24,18 +24,20 @@ from sheets_sync.sources.rest.connector import (
     Listing,
     Request,
     Rows,
+    Sweep,
 )
+from sheets_sync.sources.rest.oauth import Grant
 from sheets_sync.sources.rest.progress import Progress, State, restored
-from sheets_sync.sources.rest.records import marks, typed
+from sheets_sync.sources.rest.records import blank, marks, typed
 from sheets_sync.sources.rest.web import Api, Clock, Limiter, limiter_of
 
 READER = 1  # changes when records are to be read again because reading has changed
-OVERLAP = 600  # seconds
 NIGHTLY = 20 * 3600  # seconds from one look for vanished ids to the next
-GROUP = 5000  # records of a page
+GROUP, CALLS = 5000, 250  # records, calls: a page holds no more
 SHOWN = 200  # characters of a request
 MOST_REQUESTS = 100_000  # of one listing
 SAME = 3  # times that the very same records may come in a row
+SHAPELESS = (AttributeError, TypeError, KeyError, IndexError, ValueError)
 TOLERATED, TOLERATED_SHARE = 10, 0.05  # records that cannot be read
 
 
@@ -51,17 +53,18 @@ class CrmSource:
     sweep_after: int = NIGHTLY
     clock: Clock = field(default_factory=Clock)
     limiter: Limiter | None = None
+    grant: Grant | None = None
+    account: str = ""  # tells accounts apart that are at one address
 
     @property
     def name(self) -> str:
         """Return the name by which the store knows the CRM."""
-        return f"{self.connector.name} {self.door.site.partition('//')[2]}"
+        return f"{self.connector.name} {self.account or self.door.site.partition('//')[2]}"
 
     def api(self) -> Api:
         """Return how the CRM is called."""
-        return Api(
-            self.connector, self.door, self.limiter or limiter_of(self.connector), self.clock
-        )
+        limiter = self.limiter or limiter_of(self.connector)
+        return Api(self.connector, self.door, limiter, self.clock, grant=self.grant)
 
     def read(self, since: str | None, /) -> Iterator[Page]:
         """Yield what changed since the cursor `since`; nothing, when nothing changed."""
@@ -73,7 +76,7 @@ class CrmSource:
             for listing in self.connector.listings:
                 yield from run.changes(listing)
             if api.now - state.swept >= self.sweep_after:
-                yield from run.sweep(self.connector.listings)
+                yield from run.sweep(self.connector.sweeps)
             yield from run.rest()
 
     def _reading(self) -> str:
@@ -84,7 +87,7 @@ class CrmSource:
         """Read the dictionaries; who or what has left keeps its name, a new name is read anew."""
         found: dict[str, dict[str, str]] = {}
         for dictionary in self.connector.dictionaries:
-            for record in _records(api, dictionary):
+            for record in _all(api, dictionary):
                 for name, id_, spelled in dictionary.entries(record):
                     found.setdefault(name, {})[id_] = spelled
         for name, entries in found.items():
@@ -95,21 +98,24 @@ class CrmSource:
         return Known(self.door.site, self.salt, self.currency, self.meanings, state.names)
 
 
-def _records(api: Api, dictionary: Dictionary) -> Iterator[Json]:
-    asked = _Asked(api, dictionary.rows, dictionary.following)
-    for rows, _ in asked.all(dictionary.request):
-        yield from rows
-
-
-def existing(api: Api, listing: Listing) -> Iterator[str]:
-    """Yield the id of each record that there is."""
-    asked = _Asked(api, listing.rows, listing.following)
+def _all(api: Api, listed: Dictionary | Sweep) -> Iterator[Json]:
+    """Yield each record of a list; none, of what this CRM does not have."""
+    asked = _Asked(api, listed.rows, listed.following)
     try:
-        for rows, _ in asked.all(listing.ids):
-            yield from (str(record[listing.id]) for record in rows)
+        for rows, _ in asked.all(listed.request):
+            yield from rows
     except LookAtSource as error:
-        if not (listing.is_optional and error.id == "crm_absent"):
+        if not (listed.is_optional and error.id == "crm_absent"):
             raise
+
+
+def existing(api: Api, sweep: Sweep) -> Iterator[tuple[str, str]]:
+    """Yield the object and the id of each record that there is."""
+    for record in _all(api, sweep):
+        for name, id_of in sweep.ids.items():
+            found = id_of(record)
+            if found is not None:
+                yield name, str(found)
 
 
 @dataclass(slots=True)
@@ -131,11 +137,11 @@ class _Asked:
             try:
                 rows = list(self.rows(body))
                 following = self.following(request, body, rows)
-            except (AttributeError, TypeError, KeyError, IndexError, ValueError):
-                raise self._error("crm_shape", request) from None
+            except SHAPELESS:
+                raise _error("crm_shape", self.api, request) from None
             times = times + 1 if rows and rows == before else 1
             if times > SAME:
-                raise self._error("crm_repeats", request)
+                raise _error("crm_repeats", self.api, request)
             before = rows
             yield rows, following
             request = following
@@ -143,12 +149,13 @@ class _Asked:
     def _follow(self, request: Request) -> None:
         spelled = json.dumps([request.path, request.params, request.walk], sort_keys=True)
         if spelled in self.followed or len(self.followed) >= MOST_REQUESTS:
-            raise self._error("crm_repeats", request)
+            raise _error("crm_repeats", self.api, request)
         self.followed.add(spelled)
 
-    def _error(self, id_: str, request: Request) -> LookAtSource:
-        shown = json.dumps(dict(request.params), ensure_ascii=False)[:SHOWN]
-        return LookAtSource(id_, site=self.api.door.site, what=request.path, why=shown)
+
+def _error(id_: str, api: Api, request: Request) -> LookAtSource:
+    shown = json.dumps(dict(request.params), ensure_ascii=False)[:SHOWN]
+    return LookAtSource(id_, site=api.door.site, what=request.path, why=shown)
 
 
 @dataclass(slots=True)
@@ -167,24 +174,63 @@ class _Run:
         """
         progress = self.state.of(listing.what)
         if progress.request and not _is_too_bad(progress):
-            yield from self._listed(listing, progress)
-        since = None if progress.mark is None else progress.mark - OVERLAP
-        progress.begin(listing.first(since, self.api.now), self.api.now)
+            yield from self._resumed(listing, progress)
+        progress.begin(listing.first(self._since(progress), self.api.now), self.api.now)
         yield from self._listed(listing, progress)
+
+    def _since(self, progress: Progress) -> int | None:
+        return None if progress.mark is None else progress.mark - self.api.connector.overlap
+
+    def _resumed(self, listing: Listing, progress: Progress) -> Iterator[Page]:
+        """Go on with a listing, unless its CRM has forgotten where that was."""
+        try:
+            yield from self._listed(listing, progress)
+        except LookAtSource as error:
+            if error.id != "crm_refused":
+                raise
 
     def _listed(self, listing: Listing, progress: Progress) -> Iterator[Page]:
         asked = _Asked(self.api, listing.rows, listing.following)
         batch: list[Json] = []
+        calls = self.api.calls
         try:
             for rows, following in asked.all(progress.request):
-                batch += rows
-                if len(batch) >= GROUP or following is None:
+                for mark in marks(listing, rows):
+                    progress.see(mark)
+                batch += self._completed(listing, rows, self._since(progress))
+                is_full = len(batch) >= GROUP or self.api.calls - calls >= CALLS
+                if is_full or following is None:
                     yield from self._pages(listing, batch, following)
-                    batch = []
+                    batch, calls = [], self.api.calls
         except LookAtSource as error:
             if not (listing.is_optional and error.id == "crm_absent"):
                 raise
             progress.request = None
+
+    def _completed(
+        self, listing: Listing, rows: Sequence[Json], since: int | None
+    ) -> Sequence[Json]:
+        """Ask for what the list does not tell of its records."""
+        if listing.more is None or not rows:
+            return rows
+        asking, body = listing.more(rows, since), None
+        request = Request(listing.what)
+        while True:
+            try:
+                request = asking.send(body)
+            except StopIteration as done:
+                return list(done.value)
+            except SHAPELESS:
+                raise _error("crm_shape", self.api, request) from None
+            body = self._asked(request)
+
+    def _asked(self, request: Request) -> Json:
+        try:
+            return self.api.ask(request)
+        except LookAtSource as error:
+            if error.id != "crm_absent":
+                raise
+            return None
 
     def _pages(
         self, listing: Listing, records: list[Json], following: Request | None
@@ -195,8 +241,6 @@ class _Run:
         for name in listing.objects:
             rows, rejected = typed(listing, name, records, self.known)
             pages.append(Page(name, rows, tuple(rejected), rows_read=len(records)))
-        for mark in marks(listing, records):
-            progress.see(mark)
         progress.read += len(records)
         progress.lost += max(len(page.rejected) for page in pages)
         if following is None:
@@ -214,25 +258,22 @@ class _Run:
             yield from pages[:-1]
             yield replace(pages[-1], cursor=self._cursor())
 
-    def sweep(self, listings: tuple[Listing, ...]) -> Iterator[Page]:
+    def sweep(self, sweeps: tuple[Sweep, ...]) -> Iterator[Page]:
         """Yield the ids of all that exist: what is missing among them has been deleted."""
-        for listing in listings:
-            if listing.ids is None:
-                continue
-            ids = frozenset(existing(self.api, listing))
-            for name in listing.objects:
-                rows, _ = typed(listing, name, (), self.known)
-                yield Page(name, rows, ids=ids, is_complete=True)
+        found: dict[str, set[str]] = {name: set() for sweep in sweeps for name in sweep.ids}
+        for sweep in sweeps:
+            for name, id_ in existing(self.api, sweep):
+                found[name].add(id_)
+        for name, ids in found.items():
+            yield Page(name, blank(name), ids=frozenset(ids), is_complete=True)
         self.state.swept = self.api.now
 
     def rest(self) -> Iterator[Page]:
         """Yield the cursor by itself, if it moved without records."""
-        listing = self.api.connector.listings[0]
-        name = next(iter(listing.objects))
+        name = next(iter(self.api.connector.listings[0].objects))
         told = self.told
         if self._cursor() != told:
-            rows, _ = typed(listing, name, (), self.known)
-            yield Page(name, rows, cursor=self.told)
+            yield Page(name, blank(name), cursor=self.told)
 
     def _cursor(self) -> str:
         self.told = self.state.dump()

@@ -18,13 +18,23 @@ import stamina
 
 from sheets_sync.errors import LookAtSource
 from sheets_sync.limits import Window
-from sheets_sync.sources.rest.connector import Connector, Door, Json, Request, Trouble
+from sheets_sync.sources.rest.connector import (
+    Call,
+    Connector,
+    Door,
+    Json,
+    Request,
+    Trouble,
+    trouble_of,
+)
+from sheets_sync.sources.rest.oauth import Grant, Ungranted
 
 ATTEMPTS = 8
 CONNECT, READ = 10.0, 120.0  # seconds
 LONGEST_REST = 600.0
 NO_CONTENT = 204
 LONGEST_REASON = 200
+SAID = ("error", "error_description", "error_info", "title", "detail", "message")
 
 ERRORS = {
     Trouble.TOKEN: "crm_token",
@@ -47,15 +57,16 @@ class Clock:
 class Limiter:
     """How often all workspaces of this process may call a CRM: it counts by the address we have."""
 
-    windows: tuple[Window, ...]
+    windows: tuple[tuple[str, Window], ...]  # the end of the paths that each counts
     until: float = 0.0  # asked to be quiet so long
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def pause(self, now: float) -> float:
+    def pause(self, now: float, path: str) -> float:
         """Book a call; return how long it has to wait."""
         with self.lock:
-            pause = max([self.until - now, 0.0, *(window.wait(now) for window in self.windows)])
-            for window in self.windows:
+            counting = [window for end, window in self.windows if path.endswith(end)]
+            pause = max([self.until - now, 0.0, *(window.wait(now) for window in counting)])
+            for window in counting:
                 window.take(now + pause)
             return pause
 
@@ -70,26 +81,46 @@ _LIMITERS: dict[str, Limiter] = {}
 
 def limiter_of(connector: Connector) -> Limiter:
     """Return the limiter that all accounts of a CRM share."""
-    windows = tuple(Window(most, seconds) for most, seconds in connector.limits)
-    return _LIMITERS.setdefault(connector.name, Limiter(windows))
+    return _LIMITERS.setdefault(connector.name, fresh_limiter(connector))
+
+
+def fresh_limiter(connector: Connector) -> Limiter:
+    """Return a limiter that has seen no call yet.
+
+    >>> from sheets_sync.sources.rest import connector_of
+    >>> fresh_limiter(connector_of("amocrm")).pause(0.0, "leads")
+    0.0
+    """
+    return Limiter(
+        tuple((each.path, Window(each.calls, each.seconds)) for each in connector.limits)
+    )
+
+
+def _client_of(door: Callable[[], Door]) -> httpx.Client:
+    """Return a client whose every request goes through the door of that moment."""
+    return httpx.Client(
+        transport=_Behind(door),
+        timeout=httpx.Timeout(READ, connect=CONNECT),
+        headers={"Accept": "application/json"},
+    )
 
 
 class _Behind(httpx.BaseTransport):
     """A transport that knows the secret."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Callable[[], Door]) -> None:
         self._door = door
-        is_plain = door.site.startswith("http://")  # a server on this machine
+        is_plain = door().site.startswith("http://")  # a server on this machine
         self._inner = httpx.HTTPTransport(verify=not is_plain)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        path = self._door.path.encode() + request.url.raw_path.removeprefix(b"/")
-        headers = {**request.headers, **self._door.headers}
+        door = self._door()
+        path = door.path + request.url.raw_path.decode().removeprefix("/") + door.tail
         return self._inner.handle_request(
             httpx.Request(
                 request.method,
-                request.url.copy_with(raw_path=path),
-                headers=headers,
+                request.url.copy_with(raw_path=path.encode()),
+                headers={**request.headers, **door.headers},
                 stream=request.stream,
                 extensions=request.extensions,
             )
@@ -112,16 +143,14 @@ class Api:
     limiter: Limiter
     clock: Clock = field(default_factory=Clock)
     now: int = 0  # on the CRM's own clock, as of its last answer
+    calls: int = 0
+    grant: Grant | None = None
+    _is_renewed: bool = False  # the door, since it last let us in
     _client: httpx.Client | None = field(default=None, repr=False)
 
     def __enter__(self) -> Self:
         """Open the door."""
-        self._client = httpx.Client(
-            base_url=self.door.site,
-            transport=_Behind(self.door),
-            timeout=httpx.Timeout(READ, connect=CONNECT),
-            headers={"Accept": "application/json"},
-        )
+        self._client = _client_of(lambda: self.door)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -153,26 +182,46 @@ class Api:
         raise AssertionError
 
     def _once(self, request: Request) -> Json:
-        if pause := self.limiter.pause(self.clock.now()):
+        if self.grant and not self._is_renewed and not self.grant.is_fresh(self.clock.wall()):
+            self._renew(request)
+        call = self.connector.wire(request)
+        if pause := self.limiter.pause(self.clock.now(), call.path):
             self.clock.sleep(pause)
-        answer = self._send(request)
+        self.calls += 1
+        answer = self._send(call)
         body = _body(answer)
-        trouble = self.connector.trouble(answer.status_code, body)
+        trouble = self.connector.trouble(request, answer.status_code, body)
         if trouble is Trouble.AGAIN:
             self._rest(answer, request)
             raise _Again(_said(body) or f"HTTP {answer.status_code}")
+        if trouble is Trouble.TOKEN and self.grant and not self._is_renewed:
+            self._renew(request)
+            raise _Again(_said(body))
         if trouble:
             raise self._error(ERRORS[trouble], request, why=_said(body))
+        self._is_renewed = False
         self.now = _date(answer) or int(self.clock.wall())
         return body
 
-    def _send(self, request: Request) -> httpx.Response:
+    def _renew(self, request: Request) -> None:
+        """Get a new token, once until it has let us in."""
+        if self.grant is None:
+            return
+        try:
+            self.door = self.grant.renew(self.clock.wall(), _given)
+        except Ungranted:
+            raise self._error("crm_grant", request, why=self.grant.path.name) from None
+        except OSError as error:
+            raise self._error("crm_grant_lost", request, why=str(error)) from None
+        self._is_renewed = True
+
+    def _send(self, call: Call) -> httpx.Response:
         if self._client is None:
             raise RuntimeError("closed")
-        sent = self.connector.wire(request)
-        if self.connector.verb == "GET":
-            return self._client.get(sent.path, params=dict(sent.params))
-        return self._client.post(sent.path, json=dict(sent.params))
+        place = f"{self.door.site}/{call.path}"
+        if call.verb == "GET":
+            return self._client.get(place, params=dict(call.params))
+        return self._client.post(place, json=dict(call.params))
 
     def _rest(self, answer: httpx.Response, request: Request) -> None:
         """Be quiet as long as the answer asks for; who asks for too long is left alone."""
@@ -188,6 +237,16 @@ class Api:
 
     def _error(self, id_: str, request: Request, why: str) -> LookAtSource:
         return LookAtSource(id_, site=self.door.site, what=request.path, why=why)
+
+
+def _given(door: Door, body: Json) -> Json | None:
+    """Ask for a token; None where it is refused."""
+    with _client_of(lambda: door) as client:
+        answer = client.post(door.site, json=body) if body else client.get(door.site)
+    if trouble_of(answer.status_code) is Trouble.AGAIN:
+        raise _Again(f"HTTP {answer.status_code}")
+    found = _body(answer)
+    return found if answer.is_success and isinstance(found, dict) else None
 
 
 def _body(answer: httpx.Response) -> Json:
@@ -206,7 +265,7 @@ def _said(body: Json) -> str:
     """Return how the CRM itself says what is wrong."""
     if not isinstance(body, dict):
         return ""
-    found = [body.get(key) for key in ("error", "error_description", "title", "detail")]
+    found = [body.get(key) for key in SAID]
     return ": ".join(str(part) for part in found if part)[:LONGEST_REASON]
 
 

@@ -8,10 +8,9 @@ from importlib import import_module
 import duckdb
 
 from sheets_sync.errors import SmarketingError
-from sheets_sync.limits import Window
 from sheets_sync.sources.rest import connector_of
 from sheets_sync.sources.rest.source import CrmSource
-from sheets_sync.sources.rest.web import Clock, Limiter
+from sheets_sync.sources.rest.web import Clock, fresh_limiter
 from sheets_sync.store_intake import Batch
 from sheets_sync.store_schema import create_statements
 from tests.sources.rest.stubs.server import STAGES, Crm, served
@@ -53,6 +52,8 @@ class Desk:
     source: CrmSource
     connection: duckdb.DuckDBPyConnection
     time: Time
+    secret: str = ""
+    forgets: bool = False  # the history of what is deleted
 
     def cursor(self):
         found = self.connection.execute("select cursor from cursor").fetchone()
@@ -110,10 +111,17 @@ class Desk:
 
     def events(self):
         rows = self.connection.execute('select entity_id, epoch("at"), to_stage from stage_event')
-        return sorted(rows.fetchall())
+        return sorted(row for row in rows.fetchall() if self.is_told(row[0]))
 
     def moves(self):
-        return sorted((str(move.deal), move.at, STAGES[move.after]) for move in self.crm.moves)
+        return sorted(
+            (str(move.deal), move.at, STAGES[move.after])
+            for move in self.crm.moves
+            if self.is_told(str(move.deal))
+        )
+
+    def is_told(self, deal):
+        return not self.forgets or int(deal) in self.crm.deals
 
 
 @contextmanager
@@ -129,9 +137,11 @@ def desk(kind, connection, **crm):
             salt="salt",
             currency="RUB",
             clock=Clock(lambda: time.now, time.sleep, lambda: made.now),
-            limiter=Limiter(tuple(Window(*limit) for limit in declared.limits)),
+            limiter=fresh_limiter(declared),
         )
-        yield Desk(made, source, cleared(connection), time)
+        forgets = getattr(stub, "FORGETS", False)
+        secret = stub.secret(address)
+        yield Desk(made, source, cleared(connection), time, secret, forgets)
 
 
 def failure(of):

@@ -1,5 +1,7 @@
 """The same story for every connector: whatever happens, a quiet sync makes the store right."""
 
+import re
+
 import pytest
 
 from tests.sources.rest.desk import failure
@@ -20,7 +22,7 @@ def test_a_sync_of_a_crm_at_rest_asks_for_little_and_yields_nothing_new(desk):
     desk.crm.asked.clear()
     counts = desk.sync()
     assert sum(count.new + count.changed for count in counts.values()) == 0
-    assert len(desk.crm.asked) < 18
+    assert len(desk.crm.asked) < 25
 
 
 def test_edits_and_new_deals_come(desk):
@@ -143,7 +145,7 @@ def test_a_listing_that_repeats_itself_is_an_error(desk):
     desk.crm.mishaps.extend([None] * 5 + ["repeat"] * 50)
     error = failure(desk.sync)
     assert error.id == "crm_repeats"
-    assert error.parts["what"] in {"leads", "crm.deal.list"}
+    assert any(name in error.parts["what"] for name in ("lead", "deal"))
     desk.quiet()
 
 
@@ -189,8 +191,7 @@ def test_a_deal_that_does_not_validate_is_set_aside_until_it_is_put_right(desk):
         "select file, \"column\", value, reason from quarantine where object = 'deal'"
     ).fetchall()
     assert (column, value, reason) == ("amount", "a lot", "not_a_number")
-    assert file.startswith(desk.source.door.site)
-    assert "6" in file
+    assert re.search(r"^https?://.*/6/?$", file)
     assert "6" not in desk.stored()
     desk.crm.now += 60
     desk.crm.edit(6, amount=9)

@@ -2,24 +2,34 @@
 
 from bisect import bisect_left
 
+import pytest
+
 from sheets_sync.sources.rest import connector_of
+from sheets_sync.sources.rest.web import fresh_limiter
 from tests.sources.rest.desk import failure
 
-DOCUMENTED = {"amocrm": (7, 1.0), "bitrix24": (50, 1.0)}
+DOCUMENTED = (
+    ("amocrm", "leads", 7, 1.0),
+    ("bitrix24", "crm.deal.list", 50, 1.0),
+    ("hubspot", "deals", 100, 10.0),
+    ("hubspot", "deals/search", 5, 1.0),
+    ("pipedrive", "deals", 20, 2.0),
+)
 
 
-def test_calls_keep_below_what_the_crm_documents(desk, kind):
-    most, seconds = DOCUMENTED[kind]
-    limiter, at = desk.source.limiter, []
-    for _ in range(200):
-        desk.time.now += limiter.pause(desk.time.now)
-        at.append(desk.time.now)
+@pytest.mark.parametrize(("kind", "path", "most", "seconds"), DOCUMENTED)
+def test_calls_keep_below_what_the_crm_documents(kind, path, most, seconds):
+    limiter, now, at = fresh_limiter(connector_of(kind)), 0.0, []
+    for _ in range(300):
+        now += limiter.pause(now, path)
+        at.append(now)
     busiest = max(place + 1 - bisect_left(at, now - seconds) for place, now in enumerate(at))
     assert busiest <= most
 
 
 def test_the_bucket_of_bitrix24_never_overflows():
-    [(most, seconds)] = connector_of("bitrix24").limits
+    [limit] = connector_of("bitrix24").limits
+    most, seconds = limit.calls, limit.seconds
     level, last = 0.0, 0.0
     for place in range(400):
         now = place // most * seconds
@@ -29,7 +39,12 @@ def test_the_bucket_of_bitrix24_never_overflows():
 
 
 def test_a_right_that_is_missing_is_said(desk, kind):
-    missing = {"amocrm": "users", "bitrix24": "crm.deal.list"}[kind]
+    missing, what = {
+        "amocrm": ("users", "users"),
+        "bitrix24": ("crm.deal.list", "crm.deal.list"),
+        "hubspot": ("owners", "crm/owners/2026-03"),
+        "pipedrive": ("v2/deals", "api/v2/deals"),
+    }[kind]
     desk.crm.lacks = frozenset({missing})
     error = failure(desk.sync)
-    assert (error.id, error.parts["what"]) == ("crm_denied", missing)
+    assert (error.id, error.parts["what"]) == ("crm_denied", what)

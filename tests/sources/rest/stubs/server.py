@@ -49,8 +49,14 @@ class Crm:
     mishaps: deque = field(default_factory=deque)  # what becomes of the next answers
     meanwhile: deque = field(default_factory=deque)  # what is done after the next answers
     asked: list = field(default_factory=list)
+    kept: dict = field(default_factory=dict)  # the last answer of each path
     token: str = "secret-token-7"
     lacks: frozenset = frozenset()
+    lag: int = 0  # seconds until a change is found by searching
+    archived: set[int] = field(default_factory=set)
+    leads_of: dict[int, str] = field(default_factory=dict)  # of which lead a deal was made
+    people: dict[int, dict] = field(default_factory=dict)
+    inbox: dict[str, dict] = field(default_factory=dict)  # leads, where these are no deals
     born: int = 0
 
     def begin(self):
@@ -87,9 +93,10 @@ def answer(crm, respond, request):
         status, after = mishap
         return status, {**date, "Retry-After": str(after)}, b"{}"
     status, body = respond(crm, request)
+    path, *_ = request
     if mishap == "repeat":
-        body = crm.kept
-    crm.kept = body
+        body = crm.kept.get(path, body)
+    crm.kept[path] = body
     text = b"" if body is None else json.dumps(body).encode()
     if crm.meanwhile and (action := crm.meanwhile.popleft()):
         action()
@@ -110,7 +117,8 @@ def served(crm, respond):
             body = self.rfile.read(size)
             parts = urlsplit(self.path)
             query = dict(parse_qsl(parts.query))
-            request = (parts.path, json.loads(body) if body else query, self.headers)
+            asked = (self.path, json.loads(body)) if body else (parts.path, query)
+            request = (*asked, self.headers)
             status, headers, content = answer(crm, respond, request)
             self.send_response_only(status)
             for name, value in headers.items():

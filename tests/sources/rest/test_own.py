@@ -1,0 +1,148 @@
+"""What is each connector's own: leads, links between records, and what the lists leave out."""
+
+import pytest
+
+from tests.sources.rest.stubs.server import BEGINNING
+
+
+@pytest.fixture
+def kind(request):
+    return request.param
+
+
+def of(kind):
+    return pytest.mark.parametrize("kind", [kind], indirect=True)
+
+
+def leads(desk, *columns):
+    names = ", ".join(("lead_id", *columns))
+    found = desk.connection.execute(f"select {names} from lead where not is_deleted")
+    return {id_: values for id_, *values in found.fetchall()}
+
+
+def contact(stage="lead", **fields):
+    created = "2026-11-20T10:00:00.000Z"
+    return {"updated": BEGINNING, "createdate": created, "lifecyclestage": stage, **fields}
+
+
+@of("hubspot")
+def test_contacts_are_leads_by_their_stage_of_life(desk):
+    desk.crm.people = {
+        77: contact(hs_analytics_source="PAID_SEARCH", hs_analytics_source_data_1="brand"),
+        78: contact("subscriber"),
+        79: contact("customer", email="a@b.c", utm_campaign="sale"),
+        80: contact(hs_lead_status="UNQUALIFIED"),
+    }
+    desk.sync()
+    assert leads(desk, "channel", "campaign", "is_target") == {
+        "77": ["PAID_SEARCH", "brand", None],
+        "79": [None, "sale", True],
+        "80": [None, None, False],
+    }
+    [(lead,)] = desk.connection.execute("select distinct lead_id from deal").fetchall()
+    assert lead == "77"
+
+
+@of("hubspot")
+def test_what_became_of_a_lead_is_told_of_its_contact(desk):
+    desk.crm.people = {77: contact(), 78: contact()}
+    desk.crm.inbox = {"5": {"of": 77, "updated": BEGINNING, "hs_pipeline_stage": "q"}}
+    desk.sync()
+    assert leads(desk, "stage", "is_target") == {"77": ["Qualified", True], "78": ["lead", None]}
+    desk.crm.now += 5000
+    fields = {"hs_pipeline_stage": "u", "hs_lead_disqualification_reason": "Spam"}
+    desk.crm.inbox["6"] = {"of": 77, "updated": desk.crm.now, **fields}
+    desk.sync()
+    assert leads(desk, "is_target", "is_spam", "target_reason")["77"] == [False, True, "Spam"]
+
+
+@of("hubspot")
+def test_a_plan_without_leads_goes_without_them(desk):
+    desk.crm.people = {77: contact()}
+    desk.crm.lacks = frozenset({"leads"})
+    desk.sync()
+    assert leads(desk, "stage") == {"77": ["lead"]}
+    desk.quiet()
+
+
+@of("hubspot")
+def test_a_change_that_the_search_finds_late_is_not_missed(desk):
+    desk.sync()
+    desk.crm.now += 9000
+    desk.crm.edit(2, title="Late")
+    desk.crm.now += 5
+    desk.crm.edit(3, title="Soon")
+    desk.crm.lag = 1800
+    desk.sync()
+    desk.crm.now += 1790
+    desk.crm.edit(4, title="Newest")
+    desk.crm.lag = 0
+    desk.sync()
+    assert [desk.stored()[id_][0] for id_ in ("2", "3", "4")] == ["Late", "Soon", "Newest"]
+
+
+@of("hubspot")
+def test_a_day_without_a_time_is_the_same_day_wherever_the_company_is(desk):
+    midnight = BEGINNING - BEGINNING % 86_400
+    desk.crm.edit(2, stage=2)
+    desk.crm.deals[2].closed = midnight
+    desk.sync()
+    assert desk.stored()["2"][-1] == midnight + 12 * 3600
+
+
+def inbox(**fields):
+    time = "2026-09-21T10:00:00Z"
+    return {"add_time": time, "update_time": time, "owner_id": 1, "value": None, **fields}
+
+
+@of("pipedrive")
+def test_a_lead_lives_on_in_its_deal(desk):
+    desk.crm.inbox = {"x-1": inbox(source_name="Chat"), "x-2": inbox(is_archived=True)}
+    desk.sync()
+    assert {"x-1", "x-2", "1"} <= {*leads(desk)}
+    assert leads(desk, "channel")["x-1"] == ["Chat"]
+    desk.crm.now += 5000
+    del desk.crm.inbox["x-1"]
+    desk.crm.leads_of[3] = "x-1"
+    desk.crm.edit(3, stage=1)
+    desk.sync()
+    desk.crm.now += 86_400
+    desk.sync()
+    assert "x-1" in leads(desk)
+    [(lead,)] = desk.connection.execute("select lead_id from deal where deal_id = '3'").fetchall()
+    assert lead == "x-1"
+
+
+@of("pipedrive")
+def test_a_deal_that_is_archived_is_not_gone(desk):
+    desk.sync()
+    desk.crm.archived.add(4)
+    desk.crm.now += 86_400
+    assert desk.sync()["deal"].gone == 0
+    desk.quiet()
+
+
+@of("pipedrive")
+def test_persons_are_known_by_their_phones(desk):
+    desk.crm.people[77] = {"phones": [{"value": "8 (912) 345-67-89"}], "emails": []}
+    desk.sync()
+    [(keys,)] = desk.connection.execute("select count(distinct contact_key) from lead").fetchall()
+    assert keys == 1
+    [(stored,)] = desk.connection.execute("select string_agg(lead::varchar) from lead").fetchall()
+    assert "345" not in stored
+
+
+@of("pipedrive")
+def test_the_history_is_asked_only_of_deals_that_have_moved(desk):
+    desk.crm.edit(2, stage=1)
+    desk.crm.now += 5000
+    desk.crm.edit(1, amount=7)
+    desk.sync()
+    desk.crm.now += 5000
+    desk.crm.edit(2, amount=7)
+    desk.crm.edit(5, stage=3)
+    desk.crm.asked.clear()
+    desk.sync()
+    asked = {path for path, *_ in desk.crm.asked if path.endswith("changelog")}
+    assert asked == {"/api/v1/deals/5/changelog"}
+    assert desk.events() == desk.moves()
