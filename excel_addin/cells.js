@@ -1,21 +1,13 @@
-// Cells read as numbers, and calls answered: what `formulas/functions` does, for Google Sheets.
+// Cells read as numbers, and calls answered: what `formulas/functions` does, in JavaScript.
+// The host tells what an error in a cell is: `isError_`, and `PassedOn`, which is thrown of one.
 
 const NUMBER_ = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
-const ERROR_ = /^#(N\/A|VALUE!|NUM!|REF!|DIV\/0!|NAME\?|NULL!|ERROR!)$/;
 
 /** There is no value: `code` is the error that Excel would show, the message says why. */
 class Refusal extends Error {
   constructor(problem, parts) {
     super(PROBLEMS[problem].text.replace(/\{(\w+)\}/g, (_, name) => String(parts[name])));
     this.code = PROBLEMS[problem].code;
-  }
-}
-
-/** A cell that was given has an error of its own. */
-class PassedOn extends Error {
-  constructor(shown) {
-    super(shown);
-    this.code = { "#VALUE!": "value", "#NUM!": "num" }[shown] || "na";
   }
 }
 
@@ -39,8 +31,8 @@ function read_(argument, given) {
     throw new Refusal("missing", { argument: argument.name });
   }
   const cells = Array.isArray(given) ? given.flat() : [given];
-  const shown = cells.find((cell) => typeof cell === "string" && ERROR_.test(cell));
-  if (shown) throw new PassedOn(shown);
+  const wrong = cells.find(isError_);
+  if (wrong !== undefined) throw new PassedOn(wrong);
   const filled = cells.filter((cell) => !isBlank_(cell));
   if (filled.length === 0) return argument.fallback;
   const numbers = filled.map(numberIn_).filter((number) => number !== null);
@@ -73,30 +65,4 @@ function reason_(called, known) {
   const telling = Object.keys(TELLING).find(isZero);
   const reason = telling ? TELLING[telling] : "zero_denominator";
   return called.renamed[reason] || reason;
-}
-
-/** Answer a call, or row by row where one number is expected and a column was given. */
-function answer_(called, given) {
-  const isColumn = (each) => Array.isArray(each) && each.length > 1 && each[0].length === 1;
-  const first = given.find((each, place) => (called.takes[place] || {}).isOne && isColumn(each));
-  if (!first) return compute_(called, given);
-  return first.map((_, row) => {
-    const ofRow = (each) => (isColumn(each) && each.length === first.length ? each[row] : each);
-    try {
-      return [compute_(called, given.map(ofRow))];
-    } catch (error) {
-      if (error.code === undefined) throw error;
-      return ["—"];
-    }
-  });
-}
-
-/** Put a menu into the sheet: which functions there are. */
-function onOpen() {
-  SpreadsheetApp.getUi().createMenu("smarketing").addItem(MENU.list, "showFunctions").addToUi();
-}
-
-function showFunctions() {
-  const ui = SpreadsheetApp.getUi();
-  ui.alert(MENU.list, LISTED.join("\n\n"), ui.ButtonSet.OK);
 }

@@ -102,7 +102,10 @@ def fisher_two_sided(successes: tuple[int, int], n: tuple[int, int]) -> float:
 
     >>> round(fisher_two_sided((1, 8), (10, 10)), 6)
     0.005477
+    >>> round(fisher_two_sided((500_000, 0), (1_000_000, 3)), 6)
+    0.249999
     """
+    successes, n = _turned(successes, n)
     total = sum(successes)
     first, last = max(0, total - n[1]), min(total, n[0])
     ways = comb(n[0], first) * comb(n[1], total - first)
@@ -113,3 +116,16 @@ def fisher_two_sided(successes: tuple[int, int], n: tuple[int, int]) -> float:
         ways = ways * (n[0] - outcome) * (total - outcome)
         ways //= (outcome + 1) * (n[1] - total + outcome + 1)
     return rare / comb(sum(n), total)
+
+
+def _turned(successes: tuple[int, int], n: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return the same table of four counts with its smallest margin as the successes."""
+    failures = n[0] - successes[0], n[1] - successes[1]
+    groups = sum(successes), sum(failures)
+    tables = (
+        (successes, n),
+        (failures, n),
+        ((successes[0], failures[0]), groups),
+        ((successes[1], failures[1]), groups),
+    )
+    return min(tables, key=lambda table: sum(table[0]))

@@ -199,13 +199,26 @@ def open_published(folder: Path) -> DuckDBPyConnection:
     """
     import duckdb
 
-    pointer = folder / POINTER
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED
-    if not (folder / name).exists():
-        raise FileNotFoundError(folder / name)
-    connection = duckdb.connect(str(folder / name), read_only=True, config=dict(SETTINGS))
+    path = _published(folder)
+    if not path.exists():
+        raise FileNotFoundError(path)
+    connection = duckdb.connect(str(path), read_only=True, config=dict(SETTINGS))
     connection.execute("set timezone = 'UTC'")
     return connection
+
+
+def version(folder: Path) -> str:
+    """Name the published copy: another one has another name; empty where there is none."""
+    try:
+        found = _published(folder).stat()
+    except FileNotFoundError:
+        return ""
+    return f"{found.st_mtime_ns ^ found.st_size:x}"
+
+
+def _published(folder: Path) -> Path:
+    pointer = folder / POINTER
+    return folder / (pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED)
 
 
 def _connect(path: Path) -> DuckDBPyConnection:

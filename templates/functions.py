@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from formulas.functions import Function
+from formulas.functions.arguments import Given
 from templates.words import Words
 
 
@@ -18,6 +19,26 @@ def argument_text(function: Function, name: str, words: Words) -> str:
     """Say what an argument is: in the words of the function, or of all functions."""
     own = f"function.argument.{function.id}.{name}"
     return words(own if words.has(own) else f"function.argument.{name}")
+
+
+def example(function: Function) -> str:
+    """Write the example of a function as the formula of an English Excel.
+
+    >>> from formulas.functions import FUNCTIONS
+    >>> example(FUNCTIONS["BONUS"]), example(FUNCTIONS["METRIC"])
+    ('=SMK_BONUS(160,100,500,,1.3,1.5)', '=SMK_METRIC("leads","2026-11")')
+    """
+    return f"={function.name}({','.join(map(_typed, function.example))})"
+
+
+def _typed(given: Given) -> str:
+    if given is None:
+        return ""
+    if isinstance(given, str):
+        return f'"{given}"'
+    if isinstance(given, Sequence):
+        return "{" + ";".join(",".join(map(_typed, row)) for row in given) + "}"
+    return str(given)
 
 
 def signature(name: str, function: Function, words: Words) -> str:

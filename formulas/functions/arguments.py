@@ -52,6 +52,7 @@ PROBLEMS: Mapping[str, Code] = {
     "not_an_answer": Code.VALUE,
     "not_a_period": Code.VALUE,
     "outside": Code.NUM,
+    "not_known": Code.NA,
     "no_such_metric": Code.NA,
     "no_such_report": Code.NA,
     "no_such_split": Code.NA,

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from formulas import conversion, cost, funnel, pace, pipeline
 from formulas.expression import CELL_LIKE, RESERVED, Formula, Unit
 from formulas.functions import plain, stored
-from formulas.functions.arguments import Argument, Kind
+from formulas.functions.arguments import Argument, Given, Kind
 from formulas.functions.function import Compute, Function, Traced
 from formulas.term import Condition, Constant, NotTraceable, Parameter
 
@@ -75,16 +75,27 @@ def computed(
     compute: Compute,
     arguments: tuple[Argument, ...],
     unit: Unit,
+    example: tuple[Given, ...],
     columns: tuple[str, ...] = (),
 ) -> Function:
     """Make a function that cannot be traced."""
     return Function(
-        id=id_, arguments=_legal(arguments), unit=unit, compute=compute, columns=columns
+        id=id_,
+        arguments=_legal(arguments),
+        unit=unit,
+        compute=compute,
+        example=example,
+        columns=columns,
     )
 
 
 def kept(
-    id_: str, compute: Compute, arguments: tuple[Argument, ...], *, is_table: bool = False
+    id_: str,
+    compute: Compute,
+    arguments: tuple[Argument, ...],
+    example: tuple[Given, ...],
+    *,
+    is_table: bool = False,
 ) -> Function:
     """Make a function that reads the numbers of the last sync."""
     return Function(
@@ -92,6 +103,7 @@ def kept(
         arguments=_legal(arguments),
         unit=Unit.FACT,
         compute=compute,
+        example=example,
         is_stored=True,
         is_table=is_table,
     )
@@ -170,6 +182,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 plain.conversion_limits,
                 (WON, LEADS, maybe("level", Unit.SHARE, 0.95)),
                 Unit.SHARE,
+                (18, 90),
                 ("low", "high"),
             ),
             computed(
@@ -181,6 +194,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                     maybe("n_min", Unit.COUNT, 20),
                 ),
                 Unit.SHARE,
+                ([["Anna"], ["Anna"], ["Oleg"]], [[1], [0], [1]], 1),
                 ("manager", "share", "n", "low", "high", "note"),
             ),
             traced(
@@ -223,6 +237,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                     maybe("accelerator", Unit.RATIO),
                 ),
                 Unit.MONEY,
+                (160, 100, 500, None, 1.3, 1.5),
             ),
             computed(
                 "LIFT",
@@ -236,6 +251,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                     maybe("min_effect", Unit.SHARE, 0),
                 ),
                 Unit.SHARE,
+                (90, 130, 99, 130),
                 ("effect", "low", "high", "p", "verdict"),
             ),
             computed(
@@ -243,6 +259,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                 plain.alignment,
                 (Argument("answers", Kind.CELLS, Unit.POINTS), choice("lang", ("ru", "en"))),
                 Unit.POINTS,
+                ([[2, 1, 1, 0, 2, 1, 1, 2, 0, 1, 1, 2, 1, 1, 0, 1, 2, 1, 1, 1]],),
                 ("total", "band", "advice"),
             ),
             kept(
@@ -254,8 +271,15 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
                     text("split", is_optional=True),
                     text("value", is_optional=True),
                 ),
+                ("leads", "2026-11"),
             ),
-            kept("TABLE", stored.table, (text("report"), PERIOD), is_table=True),
+            kept(
+                "TABLE",
+                stored.table,
+                (text("report"), PERIOD),
+                ("channels", "2026-11"),
+                is_table=True,
+            ),
         )
     }
 )

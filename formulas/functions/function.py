@@ -54,9 +54,19 @@ class Setting:
 Compute = Callable[[Mapping[str, Any], Setting], Answer]
 
 
+def _finite(answer: Answer) -> Answer:
+    """Refuse a number that is larger than numbers are."""
+    cells = chain.from_iterable(answer) if isinstance(answer, list) else (answer,)
+    if any(isinstance(cell, float) and not isfinite(cell) for cell in cells):
+        raise OverflowError
+    return answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
     """A function; its words are `function.text.<id>`. `columns` are those of a result that spills.
+
+    `example` are arguments that can be typed.
 
     >>> from formulas.functions import FUNCTIONS
     >>> FUNCTIONS["CPL"].answer([[["260 000"]], 130])
@@ -69,6 +79,7 @@ class Function:
     arguments: tuple[Argument, ...]
     unit: Unit
     compute: Compute
+    example: tuple[Given, ...]
     columns: tuple[str, ...] = ()
     is_stored: bool = False  # read from the last sync
     is_table: bool = False  # a result of any number of rows and columns
@@ -97,9 +108,12 @@ class Function:
     def answer(self, given: Sequence[Given], setting: Setting | None = None) -> Answer:
         """Answer a call; what has no value is a fault."""
         try:
-            return self.compute(self._read(given), setting)  # type: ignore[arg-type]
+            found = self.compute(self._read(given), setting)  # type: ignore[arg-type]
+            return found if type(found) is float and isfinite(found) else _finite(found)
         except Refused as refused:
             return refused.fault
+        except OverflowError:
+            return refusal("outside").fault
 
     def _read(self, given: Sequence[Given]) -> dict[str, Read]:
         """Read the arguments in their order, then see whether one is unknown."""

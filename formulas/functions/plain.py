@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from formulas.questionnaire import Scale
 
 Known = Mapping[str, Any]
+MOST = 10_000_000
+"""The largest count whose exact test takes no time that anybody notices."""
 BOTH = 2
 """Columns of the assessment where both departments answer."""
 
@@ -34,7 +36,7 @@ def conversion_limits(known: Known, _: Setting) -> Rows:
     from statistics import NormalDist
 
     won, leads, level = known["won"], known["leads"], known["level"]
-    if not 0 <= won <= leads or not 0 < level < 1:
+    if not 0 <= won <= leads or not 0 < level < 1 or (1 + level) / 2 == 1:
         raise refusal("outside")
     found = wilson(won, leads, NormalDist().inv_cdf((1 + level) / 2))
     if found.share is None:
@@ -101,7 +103,7 @@ def lift(known: Known, _: Setting) -> Rows:
     exposures = known["before_total"], known["after_total"]
     is_share = known["kind"] == "share"
     counted = [before, after, *(exposures if is_share else ())]
-    if known["min_effect"] < 0 or any(value < 0 or value % 1 for value in counted):
+    if known["min_effect"] < 0 or any(not 0 <= value <= MOST or value % 1 for value in counted):
         raise refusal("outside")
     if is_share:
         if before > exposures[0] or after > exposures[1]:

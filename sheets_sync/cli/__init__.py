@@ -16,8 +16,19 @@ import click
 from sheets_sync.errors import FixConfig, SmarketingError
 from templates.words import LANGUAGES, Words, load
 
-COMMANDS = ("demo", "init", "sync", "check", "metrics", "explain", "score", "meeting", "addin")
-ELSEWHERE = {"addin": "excel_addin.cli"}
+COMMANDS = (
+    "demo",
+    "init",
+    "sync",
+    "check",
+    "metrics",
+    "explain",
+    "score",
+    "meeting",
+    "serve",
+    "addin",
+)
+ELSEWHERE = {"serve": "excel_addin.serve", "addin": "excel_addin.cli"}
 """Commands of the folder above this one, which nothing here may import."""
 _MANY = 100_000
 """Values made before cycles are looked for: a sync makes millions, and hardly a cycle."""

@@ -88,7 +88,7 @@ def test_the_script_answers_as_python_does(language):
 MISTAKES = {
     "a text is no number": ('.replace(/,/g, ".")', ""),
     "truth is a number": ('typeof cell === "number" && Number.isFinite(cell)', "true"),
-    "an error is a text": ("if (shown)", "if (false)"),
+    "an error is a text": ("if (wrong !== undefined)", "if (false)"),
     "two numbers are one": ("argument.isOne &&", "false &&"),
     "no domain": ("if (!called.holds(...known))", "if (false)"),
     "unknown is computed": ("if (unknown)", "if (false)"),

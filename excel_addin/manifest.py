@@ -1,0 +1,40 @@
+"""The manifest: what Excel is told of the add-in, and where its server is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+from templates.words import load
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def manifest(url: str) -> str:
+    """Write the manifest of the add-in whose server is at an address.
+
+    >>> "https://localhost:8765/functions-ru.json" in manifest("https://localhost:8765")
+    True
+    """
+    template = environment().get_template("manifest.xml.j2")
+    return template.render(id=identity(url), url=url, en=load("en"), ru=load("ru")) + "\n"
+
+
+@cache
+def environment() -> Environment:
+    """Return what fills in the templates of the add-in; everything is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("excel_addin", "client")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+
+
+def identity(url: str) -> str:
+    """Return the id of the add-in: copies for other servers are other add-ins.
+
+    >>> identity("https://localhost:8765") == identity("https://smk.example.com")
+    False
+    """
+    return str(uuid5(NAMESPACE_URL, url))

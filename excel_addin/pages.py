@@ -1,0 +1,114 @@
+"""The pages that Excel loads: metadata, scripts, the pane, help; made when the server starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from excel_addin import script
+from excel_addin.icon import SIZES, icon
+from excel_addin.manifest import environment, manifest
+from excel_addin.metadata import metadata
+from formulas.functions import FUNCTIONS, Function
+from templates.functions import argument_text, example, signature
+from templates.words import LANGUAGES, Words, load
+
+OFFICE = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
+"""Where Microsoft serves its library; its licence lets nobody else do so."""
+JSON, SCRIPT, HTML = "application/json", "text/javascript", "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, and its kind."""
+
+    kind: str
+    content: str | bytes
+
+
+def pages(url: str, office: str) -> Mapping[str, Page]:
+    """Make every page by its path; `url` is where the server is, `office` Microsoft's library.
+
+    >>> sorted(pages("https://localhost:8765", OFFICE))[0]
+    '/formulas.js'
+    """
+    return {
+        "/functions.json": Page(JSON, metadata(load("en"), url)),
+        "/functions-ru.json": Page(JSON, metadata(load("ru"), url)),
+        "/functions.js": Page(SCRIPT, _client()),
+        "/formulas.js": Page(SCRIPT, script.formulas()),
+        "/taskpane.html": Page(HTML, _render("taskpane.html.j2", office=office)),
+        "/taskpane.js": Page(SCRIPT, _pane()),
+        "/taskpane.css": Page("text/css", script.source("client", "taskpane.css")),
+        "/manifest.xml": Page("application/xml", manifest(url)),
+        **{f"/icon-{size}.png": Page("image/png", icon(size)) for size in SIZES},
+        **{
+            f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words))
+            for words in map(load, LANGUAGES)
+            for function in FUNCTIONS.values()
+        },
+    }
+
+
+def _render(template: str, /, **given: Any) -> str:
+    return environment().get_template(template).render(**given)
+
+
+def _worded(make: Callable[[Words], Any]) -> str:
+    return script.literal({language: make(load(language)) for language in LANGUAGES})
+
+
+def _client() -> str:
+    """Write the client, and which functions there are."""
+    functions = [
+        {"id": function.id, "count": len(function.arguments), "isStored": function.is_stored}
+        for function in FUNCTIONS.values()
+    ]
+    words = _worded(lambda each: {id_: each(f"addin.client.{id_}") for id_ in ("away", "sign_in")})
+    code = script.source("client", "functions.js")
+    return f"{code}\n\nSMK.start({script.literal(functions)}, {words});\n"
+
+
+def _pane() -> str:
+    """Write the pane, with its words and the functions that it lists."""
+    texts = _worded(_texts)
+    return f"{script.source('client', 'taskpane.js')}\n\nPANE.start({texts});\n"
+
+
+def _texts(words: Words) -> Mapping[str, Any]:
+    prefix = "addin.pane."
+    return {
+        "words": {
+            id_.removeprefix(prefix): text
+            for id_, text in words.texts.items()
+            if id_.startswith(prefix)
+        },
+        "functions": [
+            {
+                "id": function.id,
+                "signature": signature(function.name, function, words),
+                "text": words(f"function.text.{function.id}"),
+                "example": example(function),
+                "isStored": function.is_stored,
+            }
+            for function in FUNCTIONS.values()
+        ],
+    }
+
+
+def _help(function: Function, words: Words) -> str:
+    arguments = [
+        (words(f"function.label.{each.name}"), argument_text(function, each.name, words))
+        for each in function.arguments
+    ]
+    return _render(
+        "help.html.j2",
+        words=words,
+        name=function.name,
+        text=words(f"function.text.{function.id}"),
+        signature=signature(function.name, function, words),
+        arguments=arguments,
+        example=example(function),
+        others=FUNCTIONS.values(),
+    )
