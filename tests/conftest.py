@@ -11,7 +11,13 @@ PLACES = os.pathsep.join(
 )
 """Where programs are: Debian keeps those of PostgreSQL off the path."""
 
+MODULES = Path(__file__).parent / "browser" / "node_modules"
 PROGRAMS = {
+    "chromium": ("chromedriver", "Chromium is not installed (chromium, chromium-driver)"),
+    "office": (
+        str(MODULES / ".bin" / "office-addin-manifest"),
+        "Microsoft's packages are not installed (npm ci in tests/browser)",
+    ),
     "libreoffice": ("soffice", "LibreOffice is not installed (libreoffice-calc)"),
     "postgresql": ("initdb", "PostgreSQL is not installed (postgresql)"),
     "node": ("node", "Node is not installed (nodejs)"),

@@ -4,9 +4,18 @@
 needed=""
 command -v soffice >/dev/null 2>&1 || needed="libreoffice-calc poppler-utils fonts-liberation"
 command -v node >/dev/null 2>&1 || needed="$needed nodejs"
+command -v npm >/dev/null 2>&1 || needed="$needed npm"
+command -v chromedriver >/dev/null 2>&1 || needed="$needed chromium chromium-driver"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||
     needed="$needed postgresql"
-[ -n "$needed" ] || exit 0
+
+packages() ( # programs of Microsoft that the tests ask; nothing of them is ours
+    cd "$(dirname "$0")/browser" || exit 1
+    [ -d node_modules/office-addin-manifest ] ||
+        npm ci --ignore-scripts --no-audit --no-fund --silent
+)
+
+[ -n "$needed" ] || { packages && exit 0; }
 if command -v apt-get >/dev/null 2>&1; then
     as_root=""
     [ "$(id -u)" = 0 ] || as_root="sudo -n"
@@ -17,9 +26,9 @@ if command -v apt-get >/dev/null 2>&1; then
             $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null ;;
     esac
     if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-        $as_root apt-get install -y -qq --no-install-recommends $needed >/dev/null; then
+        $as_root apt-get install -y -qq --no-install-recommends $needed >/dev/null && packages; then
         exit 0
     fi
 fi
-echo "Could not be installed here: $needed. Their tests are skipped (install them by hand to run them)."
+echo "Could not be installed here: ${needed:-the packages of tests/browser}. Their tests are skipped (install them by hand to run them)."
 [ "$CI" != true ] || exit 1
