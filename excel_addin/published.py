@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 SPLITS = ("channel", "campaign", "manager", "day", "week", "month")
 MOST_CELLS = 50_000
-KEPT = 64
-"""Answers that are kept until the next sync."""
+KEPT = {"metrics": 64, "facts": 2}
+"""Answers of each kind that are kept until the next sync."""
 
 Found = Mapping[tuple[str, str | None], Metric]
 
@@ -46,7 +46,8 @@ class Published:
 
     workspace: Workspace
     now: Callable[[], datetime]
-    _kept: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+    _kept: dict[str, OrderedDict[tuple[str | None, ...], Any]] = field(default_factory=dict)
+    _of: tuple[str, date] | None = None  # the copy and the day of what is kept
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -63,7 +64,7 @@ class Published:
             raise refusal("no_such_split", value=by, choices=", ".join(SPLITS))
         split = by and by.lower()
         found: Found = self._look(
-            ("metrics", period, split), lambda reading: _by_part(reading, period, split)
+            "metrics", (period, split), lambda reading: _by_part(reading, period, split)
         )
         named = {folded(each): each for _, each in found if each is not None}
         if part is not None and folded(part) not in named:
@@ -89,25 +90,33 @@ class Published:
 
     def facts(self, period: str = "all") -> Facts:
         """Return all result tables as of the end of a period."""
-        found: Facts = self._look(("facts", period), lambda reading: _facts(reading, period))
+        found: Facts = self._look("facts", (period,), lambda reading: _facts(reading, period))
         return found
 
-    def _look(self, asked: tuple[Any, ...], compute: Callable[[Reading], Any]) -> Any:
+    def _look(
+        self, kind: str, asked: tuple[str | None, ...], compute: Callable[[Reading], Any]
+    ) -> Any:
         """Return what is kept of the copy that is published now, or read it."""
         with self._lock:
-            key = (self.version, self.now().date(), *asked)
-            if key not in self._kept:
-                try:
-                    with open_reading(self.workspace, self.now(), None) as reading:
-                        self._kept[key] = compute(reading)
-                except FixConfig as error:
-                    if error.id == "never_synced":
-                        raise refusal("not_synced") from None
-                    raise
-            self._kept.move_to_end(key)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            of = self.version, self.now().date()
+            if of != self._of:
+                self._of, self._kept = of, {each: OrderedDict() for each in KEPT}
+            kept = self._kept[kind]
+            if asked not in kept:
+                kept[asked] = self._read(compute)
+            kept.move_to_end(asked)
+            if len(kept) > KEPT[kind]:
+                kept.popitem(last=False)
+            return kept[asked]
+
+    def _read(self, compute: Callable[[Reading], Any]) -> Any:
+        try:
+            with open_reading(self.workspace, self.now(), None) as reading:
+                return compute(reading)
+        except FixConfig as error:
+            if error.id == "never_synced":
+                raise refusal("not_synced") from None
+            raise
 
 
 def folded(name: str) -> str:

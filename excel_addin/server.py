@@ -47,7 +47,7 @@ T = TypeVar("T")
 LOG = logging.getLogger("smarketing.serve")
 BODY = 8 * 2**20
 SECONDS = 10.0
-WORKERS = 2
+WORKERS = 4
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",

@@ -253,7 +253,7 @@ def test_numbers_are_read_while_a_sync_writes(synced, tmp_path):
     def read():
         while not stop.is_set():
             try:
-                numbers._kept.clear()
+                numbers._of = None
                 answers.append(numbers.metric("leads", "2026-11", None, None))
             except Exception as error:  # noqa: BLE001
                 errors.append(error)
