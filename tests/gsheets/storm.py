@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 
 from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.gsheets.transport import Spreadsheet
-from sheets_sync.workbook import TableSheet
+from sheets_sync.workbook import ReportSheet, TableSheet
 from templates.tab import Group, Kind, Origin, Table, Writer, human, live, machine
 from tests.gsheets import acts
 from tests.gsheets.desk import Desk
+from tests.gsheets.readers import REPORT, Readers, grid
 from tests.sheets_emulator.book import Book
 from tests.sheets_emulator.faults import FAULTS
 from tests.sheets_emulator.server import World, running
@@ -77,8 +78,10 @@ class Storm:
         self.chance = random.Random(self.seed)
         self.name = f"storm-{self.seed}"
         self.world.add(self.name)
-        self.desk = Desk(self.world, self.name, tabs=(DEALS,), is_direct=self.is_direct)
+        self.desk = Desk(self.world, self.name, tabs=(DEALS, REPORT), is_direct=self.is_direct)
         self.people = acts.People(self.desk.book, self.chance, DEALS, is_harder=self.is_harder)
+        self.readers = Readers(self.desk.book, self.chance)
+        self.told: list[str] = []
         self.is_calm = True
         self.dies = False
         self.step = 0
@@ -102,7 +105,7 @@ class Storm:
         acts_now = 2 if self.is_harder else 1
         for _ in range(acts_now):
             if not self.is_calm and self.chance.random() < self.often:
-                self.people.act()
+                self.chance.choice((self.people, self.people, self.readers)).act()
 
     def hits(self):
         return self.chance.random() < self.harm
@@ -114,8 +117,8 @@ class Storm:
 
     def watch(self, past: Book, now: Book):
         self.counts["writes"] += 1
-        for harm in self.people.harmed(past, now):
-            self.counts[harm] += 1
+        self.counts.update(self.people.harmed(past, now))
+        self.counts.update(self.readers.harmed(past, now))
 
     # -- the run
 
@@ -126,14 +129,15 @@ class Storm:
         mortal.clock = type(clock)(clock.now, clock.sleep, clock.chance, wall)
         self.desk.spreadsheet = lambda: mortal
         try:
-            draw = lambda _i, _h: [TableSheet(DEALS, self.rows(), {})]  # noqa: E731
-            done = self.desk.exchange(draw)
+            sheets = [TableSheet(DEALS, self.rows(), {}), ReportSheet(REPORT, grid(self.step))]
+            done = self.desk.exchange(lambda _i, _h: sheets)
         except KilledError:
             self.counts["killed"] += 1
         except TargetNotWritten as error:
             self.counts[f"stopped: {error.id}"] += 1
         else:
-            self.counts["overrides told"] += sum(w.id == "cell_overwritten" for w in done.warnings)
+            self.told = [warning.id for warning in done.warnings]
+            self.counts["overrides told"] += self.told.count("cell_overwritten")
         finally:
             del self.desk.spreadsheet
 
@@ -153,17 +157,19 @@ class Storm:
         self.world.settle()
         self.sync()
         self.counts.update(self.people.wrong(self.rows()))
+        self.counts.update(self.readers.wrong(self.step, self.told))
+        self.counts["reports kept from writing"] += "foreign_in_report" in self.told
         before = len(self.world.log)
         self.sync()
         self.counts["requests when idle"] += len(self.world.log) - before
         self.counts["syncs"] += self.syncs
-        self.counts["human cells"] += self.people.typed
+        self.counts["human cells"] += self.people.typed + self.readers.typed
         del self.world.books[self.name]
         self.world.watch = None
         return self.counts
 
 
-HARM = ("lost", "moved", "header", "wrong", "missing", "twice", "live")
+HARM = ("lost", "moved", "header", "wrong", "missing", "twice", "live", "note lost", "report")
 """What must never be counted."""
 
 

@@ -291,6 +291,29 @@ def test_a_text_in_a_row_inserted_into_a_report_is_not_lost(desk):
     assert pulse.cell(4, 0).value == "важная строка"
 
 
+@pytest.mark.parametrize("dimension", [ROWS, COLUMNS])
+def test_a_text_that_slides_under_a_report_while_it_is_written_is_kept(desk, dimension):
+    desk.sync()
+    pulse = desk.grid("pulse")
+    pulse.put(*((10, 1) if dimension == ROWS else (4, 5)), Cell("наше собрание"))
+    acts = iter([lambda: desk.book.delete(pulse, dimension, 0, 4)])
+    desk.world.before = lambda _n, method: method == "batchUpdate" and next(acts, bool)()
+    desk.sync(1)
+    assert [cell.value for row in pulse.rows for cell in row].count("наше собрание") == 1
+
+
+def test_a_report_of_an_older_version_is_anchored_before_it_is_written(desk):
+    desk.sync()
+    found = desk.book.metadata
+    desk.book.metadata = {id_: each for id_, each in found.items() if each.key != "smk.end"}
+    before = len(desk.world.log)
+    desk.sync(1)
+    assert desk.grid("pulse").cell(8, 0).value == "Итого"
+    assert desk.methods(before).count("batchUpdate") == 3
+    ends = [m.index for m in desk.book.metadata.values() if (m.key, m.kind) == ("smk.end", "ROW")]
+    assert sorted(ends) == [8, desk.grid("pulse").row_count - 1]
+
+
 def test_charts_of_ours_come_back_and_those_of_people_stay(desk):
     desk.sync()
     pulse = desk.grid("pulse")

@@ -57,7 +57,8 @@ _ABOUT = (
 )
 _CELLS = (
     ",data(startRow,startColumn,rowData(values(userEnteredValue)),"
-    "columnMetadata(developerMetadata(metadataId)))"
+    "rowMetadata(developerMetadata(metadataId,metadataKey)),"
+    "columnMetadata(developerMetadata(metadataId,metadataKey)))"
 )
 STRUCTURE, TYPED = _ABOUT.format(cells=""), _ABOUT.format(cells=_CELLS)
 """What is read of a spreadsheet besides values; with the cells as they were typed."""
@@ -259,7 +260,7 @@ class Run:
         for name, count in writing.send(planned, reports).items():
             self.cells[name] = self.cells.get(name, 0) + count
         self._last = sign
-        return bool(planned) or not self._settle(tables, wants)
+        return bool(planned) or reports.is_ahead or not self._settle(tables, wants)
 
     def _settle(self, tables: dict[str, TableView], wants: dict[str, Wanted]) -> bool:
         """Remember tables that are as they should be; reports need no second look."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sheets_sync.targets.gsheets.cells import extended, shown
 from sheets_sync.targets.gsheets.ids import APPEND, COLUMN, column_anchor
 from sheets_sync.targets.gsheets.ids import number as id_of
-from sheets_sync.targets.gsheets.make import anchor, cells, line
+from sheets_sync.targets.gsheets.make import anchor, cells, line, unmoved
 from sheets_sync.targets.gsheets.view import lookup
 from templates.tab import Writer
 
@@ -43,19 +43,7 @@ def forgotten(guards: Mapping[int, int], number: int) -> list[Json]:
 
 def column_guard(table: str, column: str, sheet: int, at: int) -> Json:
     """Return the request that lets a batch fail when people have moved a column."""
-    where = {"dimensionRange": line(sheet, "COLUMNS", at)}
-    lookup = {
-        "metadataId": column_anchor(table, column),
-        "locationMatchingStrategy": "EXACT_LOCATION",
-        "metadataLocation": where,
-    }
-    return {
-        "updateDeveloperMetadata": {
-            "dataFilters": [{"developerMetadataLookup": lookup}],
-            "developerMetadata": {"metadataKey": COLUMN},
-            "fields": "metadataKey",
-        }
-    }
+    return unmoved(column_anchor(table, column), COLUMN, line(sheet, "COLUMNS", at))
 
 
 def fresh_rows(view: TableView, sheet: int, rows: Sequence[Row], words: Words) -> list[Json]:

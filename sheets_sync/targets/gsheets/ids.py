@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-TAB, COLUMN, HEAD, APPEND = "smk.tab", "smk.col", "smk.head", "smk.append"
+TAB, COLUMN, HEAD, APPEND, END = "smk.tab", "smk.col", "smk.head", "smk.append", "smk.end"
 """The keys of developer metadata; Google moves metadata along with what it sits on."""
 
 

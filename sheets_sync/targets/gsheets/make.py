@@ -98,6 +98,22 @@ def anchor(id_: int, key: str, value: str, location: Json) -> Json:
     return {"createDeveloperMetadata": {"developerMetadata": made}}
 
 
+def unmoved(id_: int, key: str, where: Json) -> Json:
+    """Return the request that lets a batch fail when an anchor is not where it was seen."""
+    lookup = {
+        "metadataId": id_,
+        "locationMatchingStrategy": "EXACT_LOCATION",
+        "metadataLocation": {"dimensionRange": where},
+    }
+    return {
+        "updateDeveloperMetadata": {
+            "dataFilters": [{"developerMetadataLookup": lookup}],
+            "developerMetadata": {"metadataKey": key},
+            "fields": "metadataKey",
+        }
+    }
+
+
 def line(sheet: int, dimension: str, index: int) -> Json:
     """Return the place of a single row or column."""
     return {"sheetId": sheet, "dimension": dimension, "startIndex": index, "endIndex": index + 1}

@@ -11,9 +11,9 @@ from sheets_sync.targets.gsheets.cells import extended, key_text, shown
 from sheets_sync.targets.gsheets.failures import Refused
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.table import Wanted, filled, missing
-from sheets_sync.targets.gsheets.transport import LARGEST, Json, encoded
+from sheets_sync.targets.gsheets.transport import Json
 from sheets_sync.targets.gsheets.view import TableView, View
-from sheets_sync.targets.gsheets.writing import Writing
+from sheets_sync.targets.gsheets.writing import Writing, packed
 from sheets_sync.targets.places import Places
 from sheets_sync.targets.rows import first_rows
 from sheets_sync.workbook import TableSheet
@@ -36,7 +36,7 @@ def make_tabs(run: Run, seen: View) -> bool:
     kit = _new_kit(run, seen, lost)
     parts = [_new_tab(run, tab, kit) for tab in lost]
     is_first = not run.memory.sheets
-    for batch in _packed([requests for requests, _ in parts]):
+    for batch in packed(requests for requests, _ in parts):
         run.spread.batch(batch)
     run.memory.sheets = {**run.memory.sheets, **{t.name: kit.sheets[t.name] for t in lost}}
     for (_, settle), tab in zip(parts, lost, strict=True):
@@ -184,7 +184,9 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
     """Make the rows of keys that have none."""
     if stray := _stray(run, tables):
         run.spread.batch(stray)
+        run.born = {}
         return True
+    run.born = {}
     batch: list[Json] = []
     born: dict[str, tuple[int, set[str]]] = {}
     for name, one in tables.items():
@@ -211,15 +213,18 @@ def make_rows(run: Run, tables: Mapping[str, TableView], wants: Mapping[str, Wan
 def _stray(run: Run, tables: Mapping[str, TableView]) -> list[Json]:
     """Blank keys that landed beside the key column, if Google did not guard it while it moved.
 
-    They are found by their own text, in rows that had just been made for them.
+    They are found by their own text, in rows that had just been made for them. Should the batch
+    arrive late, when the key column is back, its guard lets it fail.
     """
     made: list[Json] = []
     for name, (at, keys) in run.born.items():
-        if name in tables and keys.isdisjoint(tables[name].keys):
-            where = make.area(run.memory.sheets[name], 0, at, None, at + 1)
+        one = tables.get(name)
+        if one and one.at[one.table.key] != at and keys.isdisjoint(one.keys):
+            sheet, key = run.memory.sheets[name], one.table.key
+            made.append(fresh.column_guard(name, key, sheet, one.at[key]))
+            where = make.area(sheet, 0, at, None, at + 1)
             whole = {"range": where, "replacement": "", "matchEntireCell": True, "matchCase": True}
-            made += [{"findReplace": {**whole, "find": key}} for key in sorted(keys)]
-    run.born = {}
+            made += [{"findReplace": {**whole, "find": each}} for each in sorted(keys)]
     return made
 
 
@@ -236,17 +241,3 @@ def _blank(run: Run, one: TableView) -> list[Row]:
     lack = table.blank_rows - left
     numbers = range(highest + 1, highest + lack + 1)
     return [{table.key: f"{table.prefix}-{number:04d}"} for number in numbers]
-
-
-def _packed(parts: Sequence[list[Json]]) -> list[list[Json]]:
-    """Put whole parts together into batches that are not too large."""
-    batches: list[list[Json]] = []
-    room = 0
-    for part in parts:
-        size = len(encoded(part))
-        if not batches or size > room:
-            batches.append([])
-            room = LARGEST
-        batches[-1] += part
-        room -= size
-    return batches

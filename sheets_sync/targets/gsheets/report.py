@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored
-from sheets_sync.targets.gsheets import charts
+from sheets_sync.targets.gsheets import charts, ends
 from sheets_sync.targets.gsheets.cells import Formula, content, extended, is_same
 from sheets_sync.targets.gsheets.formula import loose, within
 from sheets_sync.targets.gsheets.looks import pixels, status_format, tall
@@ -77,6 +77,7 @@ class Patch:
     written: Written
     count: int
     notices: list[Notice]
+    is_ahead: bool = False  # of the cells: only anchors, which have to be there first
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,13 @@ def grid_size(grid: Grid) -> tuple[int, int]:
     for chart in grid.charts:
         bottom, right = max(bottom, chart.at[0] + MARGIN), max(right, chart.at[1] + 10)
     return bottom + MARGIN, max(right + 4, len(grid.widths))
+
+
+def _lines(grid: Grid) -> set[tuple[str, int]]:
+    """Return the rows and columns of a report that are anchored."""
+    rows, columns = grid_size(grid)
+    beyond = {("ROWS", extent(grid)[0]), ("ROWS", rows - 1)}
+    return beyond | {("COLUMNS", at) for at in range(columns)}
 
 
 def _new_cells(sheet: ReportSheet, kit: Kit) -> dict[Spot, _New]:
@@ -161,11 +169,17 @@ def patch(
     changed |= {s: ({}, FIELDS) for s in [s for s in gone if _may_clear(s, have, known)] + stray}
     written = Written({spot: (cell.content, cell.mark) for spot, cell in new.items()})
     made = _grown(number, grid, present)
+    lines = {("COLUMNS", column) for _, column in changed}
+    anchors = ends.anchored(view, number, _lines(grid) | lines)
+    if have and not ends.are_anchored(view, changed):
+        return Patch(made + anchors, written, 0, notices, is_ahead=True)
     merges = _merges(number, grid, old, written)
     made += merges[0] + list(_runs(number, changed)) + merges[1]
     made += _sizes(number, grid, old, written)
     made += _rules(sheet, kit, old, written, present)
     made += _charts(sheet, number, old, written, present)
+    if made:
+        made = ends.guards(view, number, lines) + made + anchors
     return Patch(made, written, len(changed), notices)
 
 

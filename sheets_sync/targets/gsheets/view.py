@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sheets_sync.targets.gsheets.cells import Formula, key_text
-from sheets_sync.targets.gsheets.ids import column_anchor, head_anchor, tab_anchor
+from sheets_sync.targets.gsheets.ids import END, column_anchor, head_anchor, tab_anchor
 from templates.tab import Report, Tab, Table, Writer
 
 Json = dict[str, Any]
 Column = list[Any]
+Line = tuple[str, int]
+"""A row or a column: ROWS or COLUMNS, and its place from zero."""
 
 _RANGE = re.compile(
     r"(?:'(?P<quoted>(?:[^']|'')*)'|(?P<plain>[^!']+))!(?P<column>[A-Z]+)(?P<row>\d*)"
@@ -81,6 +83,7 @@ class ReportView:
     report: Report
     title: str
     columns: list[Column]
+    anchors: Mapping[int, Line] = field(default_factory=dict)  # what guards of ours sit on
 
     def cells(self) -> dict[tuple[int, int], Any]:
         """Return the cells that hold something."""
@@ -151,6 +154,7 @@ class Found:
     column: int
     end: int  # row, where one is named
     columns: list[Column]
+    lines: Mapping[int, Line] = field(default_factory=dict)  # guards, and what they sit on
 
 
 Readings = dict[int, Found]
@@ -191,12 +195,22 @@ def as_typed(answer: Json) -> Readings:
         anchors = [each["metadataId"] for each in sheet.get("developerMetadata", ())]
         for part in sheet.get("data", ()):
             first, left = part.get("startRow", 0), part.get("startColumn", 0)
-            place = Found(title, first, left, rows.get("rowCount", 0), _columns(part))
             about = part.get("columnMetadata", ())
+            lines = dict(_anchored("ROWS", part.get("rowMetadata", ())))
+            lines |= _anchored("COLUMNS", about)
+            place = Found(title, first, left, rows.get("rowCount", 0), _columns(part), lines)
             mine = about[0].get("developerMetadata", ()) if len(about) == 1 else ()
             ids = [each["metadataId"] for each in mine] or anchors
             places |= dict.fromkeys(ids, place)
     return places
+
+
+def _anchored(dimension: str, lines: Iterable[Json]) -> Iterator[tuple[int, Line]]:
+    """Yield the guards of a report and the rows or columns that they sit on."""
+    for at, each in enumerate(lines):
+        for anchor in each.get("developerMetadata", ()):
+            if anchor.get("metadataKey") == END:
+                yield anchor["metadataId"], (dimension, at)
 
 
 def _columns(part: Json) -> list[Column]:
@@ -234,7 +248,7 @@ def view(tabs: Iterable[Tab], values: Readings, typed: Readings) -> View:
     for tab in tabs:
         if isinstance(tab, Report):
             if place := typed.get(tab_anchor(tab.name)):
-                seen.reports[tab.name] = ReportView(tab, place.title, place.columns)
+                seen.reports[tab.name] = ReportView(tab, place.title, place.columns, place.lines)
         else:
             _table(tab, values, typed, seen)
     return seen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,11 @@ class Reports:
     """What reports need."""
 
     patches: dict[str, Patch] = field(default_factory=dict)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Tell whether another pass has to write the cells."""
+        return any(patch.is_ahead for patch in self.patches.values())
 
     @property
     def requests(self) -> list[Json]:
@@ -113,41 +118,39 @@ class Writing:
         for name, found in planned.items():
             self.memory.keep_pending(name, found.pending)
         for option in ("RAW", "USER_ENTERED"):
-            for items in _packed(self._items(planned, is_formula=option == "USER_ENTERED")):
+            for items in packed(self._items(planned, is_formula=option == "USER_ENTERED")):
                 self.spread.write(items, option)
-        for name, patch in reports.patches.items():
-            self.memory.begin_report(name, patch.written)
-        for batch in _packed(iter(reports.requests)):
+        written = {name: p.written for name, p in reports.patches.items() if not p.is_ahead}
+        for name, cells in written.items():
+            self.memory.begin_report(name, cells)
+        for batch in packed(patch.requests for patch in reports.patches.values()):
             self.spread.batch(batch)
-        for name, patch in reports.patches.items():
-            self.memory.end_report(name, patch.written)
+        for name, cells in written.items():
+            self.memory.end_report(name, cells)
         counts = {name: found.count for name, found in planned.items()}
-        return counts | {name: patch.count for name, patch in reports.patches.items()}
+        return counts | {name: reports.patches[name].count for name in written}
 
-    def _items(self, planned: Planned, *, is_formula: bool) -> Iterator[Json]:
+    def _items(self, planned: Planned, *, is_formula: bool) -> Iterator[list[Json]]:
         """Yield a column an item: typed values as they are, formulas in requests of their own."""
         for name, found in planned.items():
             for id_, column in found.columns.items():
                 cells = trimmed([c if isinstance(c, Formula) == is_formula else None
                                  for c in column])  # fmt: skip
                 if cells:
-                    yield {
-                        "dataFilter": lookup(column_anchor(name, id_)),
-                        "majorDimension": "COLUMNS",
-                        "values": [cells],
-                    }
+                    filter_ = lookup(column_anchor(name, id_))
+                    yield [{"dataFilter": filter_, "majorDimension": "COLUMNS", "values": [cells]}]
 
 
-def _packed(items: Iterator[Json]) -> Iterator[list[Json]]:
-    """Put items together into requests that are not too large."""
+def packed(parts: Iterable[list[Json]]) -> Iterator[list[Json]]:
+    """Put whole parts together into requests that are not too large."""
     batch: list[Json] = []
     room = LARGEST
-    for item in items:
-        size = len(encoded(item))
+    for part in parts:
+        size = len(encoded(part))
         if batch and size > room:
             yield batch
             batch, room = [], LARGEST
-        batch.append(item)
+        batch += part
         room -= size
     if batch:
         yield batch
