@@ -11,7 +11,7 @@ from excel_addin.icon import SIZES, icon
 from excel_addin.manifest import environment, manifest
 from excel_addin.metadata import metadata
 from formulas.functions import FUNCTIONS, Function
-from templates.functions import argument_text, example, signature
+from templates.functions import argument_text, example, signature, typed_example
 from templates.words import LANGUAGES, Words, load
 
 OFFICE = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
@@ -90,6 +90,7 @@ def _texts(words: Words) -> Mapping[str, Any]:
                 "signature": signature(function.name, function, words),
                 "text": words(f"function.text.{function.id}"),
                 "example": example(function),
+                "typed": typed_example(function, words),
                 "isStored": function.is_stored,
             }
             for function in FUNCTIONS.values()
@@ -109,6 +110,6 @@ def _help(function: Function, words: Words) -> str:
         text=words(f"function.text.{function.id}"),
         signature=signature(function.name, function, words),
         arguments=arguments,
-        example=example(function),
+        example=typed_example(function, words),
         others=FUNCTIONS.values(),
     )

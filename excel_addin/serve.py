@@ -59,7 +59,7 @@ def command(
 
         from excel_addin.door import is_loopback
     except ModuleNotFoundError:
-        raise FixConfig("no_server", command="pip install 'smarketing[server]'") from None
+        raise FixConfig("no_server") from None
     desks = [_desk(folder, words) for folder in folders or (Path(),)]
     if not is_loopback(bind):
         _refuse_open(desks, bind, is_secure=bool(cert or tls), url=url)

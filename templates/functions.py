@@ -31,6 +31,28 @@ def example(function: Function) -> str:
     return f"={function.name}({','.join(map(_typed, function.example))})"
 
 
+def typed_example(function: Function, words: Words) -> str:
+    """Write the example as people type it, with cells where it takes a range.
+
+    >>> from formulas.functions import FUNCTIONS
+    >>> from templates.words import load
+    >>> typed_example(FUNCTIONS["BONUS"], load("ru"))
+    '=SMK_BONUS(160; 100; 500; ; 1,3; 1,5)'
+    >>> typed_example(FUNCTIONS["CONVBYMANAGER"], load("en"))
+    '=SMK_CONVBYMANAGER(A2:A4, B2:B4, 1)'
+    """
+    decimal = words.texts["format.separators"][1]
+    given = (_named(place, each, decimal) for place, each in enumerate(function.example))
+    return f"={called(function.name, given, words)}"
+
+
+def _named(place: int, given: Given, decimal: str) -> str:
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        first, last = "ABCDEFGH"[place], "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place + len(given[0]) - 1]
+        return f"{first}2:{last}{len(given) + 1}"
+    return _typed(given).replace(".", decimal) if isinstance(given, float) else _typed(given)
+
+
 def _typed(given: Given) -> str:
     if given is None:
         return ""

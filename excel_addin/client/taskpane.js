@@ -92,7 +92,7 @@ const PANE = (() => {
     more.target = "_blank";
     more.rel = "noopener";
     const open = element("div", [
-      element("p", called.signature), element("code", called.example),
+      element("p", called.signature), element("code", called.typed),
       element("div", [insert, more]),
     ], "open");
     const item = element("li", element("details", [head, open]));

@@ -58,3 +58,10 @@ def served(app):
 
 def app_of(desks, clock, **how):
     return create_app(server_of(desks, clock, **how))
+
+
+def batch(client, *calls, headers=None, **more):
+    asked = [{"id": id_, "args": list(given)} for id_, *given in calls]
+    found = client.post("/batch", json={"v": 1, "calls": asked, **more}, headers=headers)
+    assert found.status_code == 200, found.text
+    return found.json()["results"]
