@@ -118,7 +118,7 @@ _READERS: Mapping[Kind, tuple[Callable[[Value], Value], str]] = {
     Kind.SHARE: (_share, "not_a_number"),
     Kind.LIMIT: (_share, "not_a_number"),
     **dict.fromkeys(
-        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.RATIO, Kind.DAYS),
+        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.RATIO, Kind.DAYS, Kind.FIGURE),
         (parse_number, "not_a_number"),
     ),
 }

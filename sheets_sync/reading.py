@@ -14,6 +14,7 @@ from sheets_sync.errors import FixConfig
 from sheets_sync.metrics import Metric, compute, parse_period
 from sheets_sync.reports import REPORTS, told
 from sheets_sync.store import open_published
+from sheets_sync.store_compute import is_current
 from sheets_sync.workspace import Workspace, last_day
 from templates.tabs import asking
 
@@ -93,7 +94,7 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     """Open the facts of the last sync.
 
     Raises:
-        FixConfig: the workspace has never been synced.
+        FixConfig: the workspace has never been synced, or was by an older version.
     """
     tabs = asking((), workspace.questionnaire.scale)
     usable, _ = checked(workspace.state.recall(), tabs)
@@ -103,6 +104,8 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     try:
+        if not is_current(connection):
+            raise FixConfig("older_facts", folder=workspace.folder)
         day = as_of or last_day(connection, workspace.local(now, settings).date(), settings)
         yield Reading(workspace, connection, day, now, settings, usable)
     finally:

@@ -13,7 +13,14 @@ from sheets_sync.stages import guess
 from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
 from sheets_sync.store_insert import insert
-from sheets_sync.store_schema import CALENDAR, VIEWS, view
+from sheets_sync.store_schema import (
+    CALENDAR,
+    TYPED,
+    VIEWS,
+    create_statements,
+    typed_statement,
+    view,
+)
 from sheets_sync.store_verdicts import judge_leads, map_reasons
 
 if TYPE_CHECKING:
@@ -41,14 +48,22 @@ def compute(connection: DuckDBPyConnection) -> None:
 def is_stale(connection: DuckDBPyConnection) -> bool:
     """Tell whether rows, or the ways to compute from them, are newer than what was computed."""
     found = connection.execute("select is_stale from company").fetchall()
-    made = connection.execute("select stamp from computed").fetchall()
-    return found == [(True,)] or made != [(stamp(),)]
+    return found == [(True,)] or not is_current(connection)
+
+
+def is_current(connection: DuckDBPyConnection) -> bool:
+    """Tell whether this version made the tables, and not an older one."""
+    sql = "select count(*) > 0 from duckdb_tables() where table_name = 'computed'"
+    if connection.execute(sql).fetchall() != [(True,)]:
+        return False
+    return connection.execute("select stamp from computed").fetchall() == [(stamp(),)]
 
 
 @cache
 def stamp() -> str:
-    """Return a digest of the statements that make the computed tables."""
-    return sha256(_texts().encode()).hexdigest()[:16]
+    """Return a digest of the statements that make the tables, of rows and computed ones."""
+    made = [_texts(), *create_statements(), *map(typed_statement, TYPED)]
+    return sha256("\n".join(made).encode()).hexdigest()[:16]
 
 
 @cache

@@ -59,7 +59,16 @@ TYPED_TYPES = {
     **dict.fromkeys((Kind.DATE, Kind.MONTH), "date"),
     Kind.DATETIME: "timestamp",
     **dict.fromkeys(
-        (Kind.INTEGER, Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.RATIO, Kind.DAYS, Kind.LIMIT),
+        (
+            Kind.INTEGER,
+            Kind.NUMBER,
+            Kind.MONEY,
+            Kind.SHARE,
+            Kind.RATIO,
+            Kind.DAYS,
+            Kind.FIGURE,
+            Kind.LIMIT,
+        ),
         "double",
     ),
 }

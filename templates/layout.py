@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from formulas.readings.cell import cell as cell_text
@@ -61,6 +61,7 @@ class Field:
     status: Callable[[Row], Status | None] | None = None
     look: Look = Look.PLAIN
     unknown: str | None = UNKNOWN  # what stands for None; None leaves a gap in a chart
+    span: int = 1  # columns that it takes; the width of several is what other blocks made it
 
 
 def shown(id: str, kind: Kind = Kind.TEXT, width: float = 11, **more: object) -> Field:  # noqa: A002
@@ -84,12 +85,46 @@ def derive(
     known: Row,
     spots: Mapping[str, Spot],
     arguments: Mapping[str, str] | None = None,
-) -> tuple[float | None, str]:
-    """Return the value of a formula of the registry over known quantities, and its cell text."""
+) -> tuple[float | None, str | None]:
+    """Return the value of a formula of the registry over known quantities, and its cell text.
+
+    There is no text where a quantity stands in no cell.
+    """
     formula = FORMULAS[formula_id]
     names = {name: (arguments or {}).get(name, name) for name in formula.parameters}
     value = formula(**{name: number(known, item) for name, item in names.items()})
+    if not spots.keys() >= set(names.values()):
+        return value, None
     return value, cell_text(formula, {name: a1(*spots[item]) for name, item in names.items()})
+
+
+def computed(fields: Sequence[Field], row: Row) -> dict[str, Value]:
+    """Return a row with what its fields derive from it, left to right."""
+    known: dict[str, Value] = dict(row)
+    for item in fields:
+        if item.formula:
+            known[item.id], _ = derive(item.formula, known, {}, item.arguments)
+        elif item.of is not None:
+            known[item.id] = item.of(row)
+    return known
+
+
+def parted(
+    fields: Sequence[Field], rows: Sequence[Row]
+) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
+    """Part the fields of which anything is known from those that would be a column of dashes.
+
+    >>> known, unknown = parted([shown("name"), shown("plan")], [{"name": "A", "plan": None}])
+    >>> [item.id for item in known], [item.id for item in unknown]
+    (['name'], ['plan'])
+    """
+    held = [computed(fields, row) for row in rows]
+    unknown = tuple(
+        item
+        for item in fields
+        if held and item.unknown == UNKNOWN and all(row.get(item.id) is None for row in held)
+    )
+    return tuple(item for item in fields if item not in unknown), unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,15 +53,23 @@ def place_levers(page: Page) -> None:
     words = page.words
     page.heading(words("page.levers"), COLUMNS)
     where = {item.id: MARGIN + place for place, item in enumerate(HEADER)}
-    page.header(HEADER, where)
-    first, base = page.row, page.row + len(rows) + 1
-    bases = {"month_revenue": (base, MARGIN + 1), "month_spend": (base + 1, MARGIN + 1)}
     known = {**_revenue(rows), "month_spend": month.get("month_spend")}
-    for row in rows:
+    placed = [row for row in rows if row.get("now") is not None]
+    unknown = [words(f"lever.{row['lever']}").lower() for row in rows if row.get("now") is None]
+    if all(value is None for value in known.values()):
+        page.note(words("absent.levers", names=", ".join(unknown)), COLUMNS)
+        page.next()
+        return
+    page.header(HEADER, where)
+    first, base = page.row, page.row + len(placed) + 1
+    bases = {"month_revenue": (base, MARGIN + 1), "month_spend": (base + 1, MARGIN + 1)}
+    for row in placed:
         _line(page, row, known, bases)
     page.next()
-    _base(page, rows, first, known)
+    _base(page, placed, first, known)
     page.hints(HEADER, where)
+    if unknown:
+        page.note(words("absent.names", names=", ".join(unknown)), COLUMNS)
     page.note(
         words(
             "page.levers_note",
@@ -69,7 +77,6 @@ def place_levers(page: Page) -> None:
             days=words.number(number(month, "days_left")),
         ),
         COLUMNS,
-        2,
     )
     page.next()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any
 
-from templates.layout import MARGIN, Field, Placed, Spot, derive, number
+from templates import absent
+from templates.layout import MARGIN, Field, Placed, Spot, computed, derive, number, parted
 from templates.sentences import looked_back
 from templates.tab import (
     Cell,
@@ -28,11 +28,13 @@ ROW_PIXELS = 20
 GUTTER = 16
 """Pixels between two charts that stand side by side."""
 
+COLUMNS_OF_PAIRS = 2
+
 Pixels = tuple[int, int]
 """A width and a height."""
 
-LINE_POINTS = 12.5
-"""How high a line of small text is."""
+LINE_POINTS = 16.5
+"""How high a row with one line of small text is."""
 
 
 def pixels(width: float) -> int:
@@ -54,10 +56,17 @@ class Page:
     widths: dict[int, float] = field(default_factory=lambda: {0: 2.0})
     heights: dict[int, float] = field(default_factory=dict)
     print_rows: int = 0
+    breaks: list[int] = field(default_factory=list)
+    across: int = 9
+    """How many columns a line of text takes: those of the title."""
 
     def put(self, column: int, value: Value, look: Look = Look.PLAIN, **more: Any) -> None:
         """Write a cell of the current row."""
         self.cells.append(Cell(self.row, column, value, look=look, **more))
+
+    def begin_sheet(self) -> None:
+        """Let what follows begin a new sheet of paper."""
+        self.breaks.append(self.row)
 
     def next(self, height: float | None = None) -> None:
         """Go to the next row; `height` is that of the row left behind."""
@@ -75,7 +84,7 @@ class Page:
         `window` names the total that says which days the tab looks back on.
         """
         words, facts = self.words, self.facts
-        across = (1, columns)
+        self.across, across = columns, (1, columns)
         self.put(MARGIN, words(f"tab.{self.name}"), Look.TITLE, span=across)
         self.next(30)
         stamp = words(
@@ -99,10 +108,10 @@ class Page:
         self.put(MARGIN, text, Look.HEADING, span=(1, columns))
         self.next(22)
 
-    def note(self, text: str, columns: int = 9, lines: int = 1) -> None:
+    def note(self, text: str, columns: int = 9) -> None:
         """Write a remark, on as many lines as it takes."""
         self.put(MARGIN, text, Look.NOTE, span=(1, columns))
-        self.next(4 + LINE_POINTS * lines)
+        self.next(LINE_POINTS)
 
     def room(self, pixels: int = 320) -> int:
         """Leave room for charts that are added once their cells are placed."""
@@ -121,23 +130,40 @@ class Page:
     ) -> Placed:
         """Place rows under a header; `total` is the label of a last row with sums.
 
-        Formulas may also use items of the rows that stand `elsewhere`.
+        Formulas may also use items of the rows that stand `elsewhere`. A column of which nothing
+        is known is named below instead, unless the `columns` are given.
         """
-        places = columns or range(MARGIN, MARGIN + len(fields))
-        where = {item.id: place for item, place in zip(fields, places, strict=True)}
-        self.header(fields, where)
-        first = self.row
-        filled = [self._line(fields, where, row, elsewhere or {}) for row in rows]
-        placed = Placed(first, max(first, self.row - 1), where, tuple(filled))
-        if not filled:
-            self.put(places[0], self.words("page.no_rows"), Look.NOTE)
+        listed = list(rows)
+        known, unknown = (tuple(fields), ()) if columns else parted(fields, listed)
+        spans = [item.span for item in known]
+        places = columns or [MARGIN + sum(spans[:at]) for at in range(len(known))]
+        where = {item.id: place for item, place in zip(known, places, strict=True)}
+        if not listed:
+            self.put(places[0], self.words("page.no_rows"), Look.NOTE, span=(1, len(places)))
+            self.next(LINE_POINTS)
             self.next()
-        elif total:
-            self._total(fields, placed, total)
-        if filled:
-            self.hints(fields, where)
+            return Placed(self.row, self.row, where, ())
+        if unknown and len(known) == 1:
+            self.absent(item.id for item in unknown)
+            self.next()
+            return Placed(self.row, self.row, {}, tuple(computed(fields, row) for row in listed))
+        self.header(known, where)
+        first = self.row
+        filled = [self._line(fields, where, row, elsewhere or {}) for row in listed]
+        placed = Placed(first, self.row - 1, where, tuple(filled))
+        if total:
+            self._total(known, placed, total)
+        self.hints(known, where)
+        if unknown:
+            self.absent(item.id for item in unknown)
         self.next()
         return placed
+
+    def absent(self, ids: Iterable[str], columns: int = 0) -> None:
+        """Say below a block what of it is not known, and what to do about it."""
+        said = absent.unknown(self.name, ids, self.words)
+        self.put(MARGIN, said, Look.NOTE, span=(1, columns or self.across))
+        self.next(LINE_POINTS)
 
     def pairs(
         self,
@@ -161,6 +187,19 @@ class Page:
             self.quantity(columns[1], known[id_], kind, text)
             self.next()
         return known, spots
+
+    def known_pairs(
+        self, items: Iterable[tuple[str, Value, Kind]], *, formulas: Mapping[str, str]
+    ) -> Row:
+        """Place the quantities that are known, like `pairs`, and name the others below them."""
+        known: dict[str, Value] = {}
+        listed = list(items)
+        for id_, value, _ in listed:
+            known[id_] = derive(formulas[id_], known, {})[0] if id_ in formulas else value
+        self.pairs((item for item in listed if known[item[0]] is not None), formulas=formulas)
+        if unknown := [id_ for id_, value in known.items() if value is None]:
+            self.absent(unknown, COLUMNS_OF_PAIRS)
+        return known
 
     def quantity(
         self,
@@ -211,17 +250,19 @@ class Page:
             tuple(self.charts),
             tuple(self.rules),
             print_rows=self.print_rows,
+            breaks=tuple(self.breaks),
         )
 
     def header(self, fields: Sequence[Field], where: Mapping[str, int]) -> None:
         """Write the header of a block."""
         words = self.words
         for item in fields:
-            self.widen(where[item.id], item.width)
+            if item.span == 1:
+                self.widen(where[item.id], item.width)
             text = words(f"column.{item.id}")
             kind = Kind.TEXT if item.kind is Kind.LONG_TEXT else item.kind
-            self.put(where[item.id], text, Look.HEADER, kind=kind)
-        self.next(30)
+            self.put(where[item.id], text, Look.HEADER, kind=kind, span=(1, item.span))
+        self.next(20)
 
     def hints(self, fields: Sequence[Field], where: Mapping[str, int]) -> None:
         """Say below a block how its columns come about, where their names do not say it."""
@@ -234,10 +275,9 @@ class Page:
         if not said:
             return
         first, last = min(where.values()), max(where.values())
-        text = "  ".join(said)
-        room = sum(self.widths.get(column, 10.0) for column in range(first, last + 1))
-        self.put(first, text, Look.NOTE, span=(1, last - first + 1))
-        self.next(4 + LINE_POINTS * ceil(len(text) / room))
+        across = max(last - first + 1, self.across - first + MARGIN)
+        self.put(first, "  ".join(said), Look.NOTE, span=(1, across))
+        self.next(LINE_POINTS)
 
     def _line(
         self,
@@ -254,6 +294,8 @@ class Page:
                 known[item.id], text = derive(item.formula, known, spots, item.arguments)
             elif item.of is not None:
                 known[item.id] = item.of(row)
+            if item.id not in where:
+                continue
             value = known.get(item.id)
             self.put(
                 where[item.id],
@@ -262,6 +304,7 @@ class Page:
                 kind=item.kind,
                 status=item.status(known) if item.status else None,
                 formula=None if value is None else text,
+                span=(1, item.span),
             )
         self.next()
         return known

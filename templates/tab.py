@@ -348,7 +348,8 @@ class Grid:
     charts: tuple[Chart, ...] = ()
     rules: tuple[Rule, ...] = ()
     freeze: tuple[int, int] = (0, 0)
-    print_rows: int = 0  # rows that go to paper, on one page; 0: all of them, one page wide
+    print_rows: int = 0  # rows that go to paper; 0: all of them
+    breaks: tuple[int, ...] = ()  # rows that begin a new sheet of paper
     is_landscape: bool = True
 
 

@@ -26,7 +26,8 @@ if command -v apt-get >/dev/null 2>&1; then
             $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null ;;
     esac
     if $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-        $as_root apt-get install -y -qq --no-install-recommends $needed >/dev/null && packages; then
+        $as_root apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends \
+            $needed >/dev/null && packages; then
         exit 0
     fi
 fi

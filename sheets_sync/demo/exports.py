@@ -105,7 +105,7 @@ def _deal(lead: Lead, place: int, words: Words) -> list[str]:
     if closed and place % 450 == 210:
         closed = created - timedelta(days=1)
     stage = lead.stage if lead.status == "open" else lead.status
-    expected = created + timedelta(days=35)
+    expected = created + timedelta(days=40)
     return [
         deal_id(lead),
         lead_id(lead),

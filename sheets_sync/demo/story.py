@@ -18,6 +18,8 @@ AVERAGE_DEAL = 150_000
 STAGES = ("new", "contacted", "qualified", "proposal", "invoice", "won")
 REASONS = ("out_of_area", "below_minimum", "wrong_product", "unreachable", "no_timing")
 LOST_REASONS = ("expensive", "competitor", "postponed", "silent")
+FORGOTTEN_FOR = timedelta(days=14)
+"""How long a deal that nobody closes in time stays open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +204,13 @@ def _deal(
             lead.amount = lead.amount or AVERAGE_DEAL
         yield at, stage
     ends = clock + length * 1.3
-    if not wins and ends <= now and chance.random() < 0.9:
-        lead.status, lead.closed_at = "lost", ends
-        lead.lost_reason = chance.choice(LOST_REASONS)
+    if wins or ends > now:
+        return
+    is_forgotten = chance.random() >= 0.9
+    reason = "silent" if is_forgotten else chance.choice(LOST_REASONS)
+    ends += FORGOTTEN_FOR if is_forgotten else timedelta()
+    if ends <= now:
+        lead.status, lead.closed_at, lead.lost_reason = "lost", ends, reason
 
 
 def _spend(chance: random.Random, days: list[date], leads: list[Lead]) -> Iterator[SpendRow]:

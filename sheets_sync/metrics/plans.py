@@ -14,8 +14,20 @@ from sheets_sync.periods import Period
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-COMPANY = ("company", "both", "dept")
-"""Scopes that stand for the company, the first that is planned counts."""
+DEPARTMENTS: Mapping[str, str] = {"revenue": "sales", "won": "sales", "customers": "sales"}
+"""Whose work a metric counts; what is not sales' is marketing's."""
+
+
+def company_scopes(metric: str) -> tuple[str, ...]:
+    """Return the scopes whose plan of a metric is the company's; the first planned one counts.
+
+    The department that does the work plans for all, unless there is a plan of both.
+
+    >>> company_scopes("revenue"), company_scopes("qualified")
+    (('company', 'both', 'sales'), ('company', 'both', 'marketing'))
+    """
+    return "company", "both", DEPARTMENTS.get(metric, "marketing")
+
 
 FEWEST_MONTHS, MOST_MONTHS = 3, 12
 
@@ -48,7 +60,7 @@ class Plans:
     def _line(self, month: date, metric: str, scope: str, owner: str) -> float | None:
         if scope != "company":
             return self.lines.get((month, metric, scope, owner.strip().casefold()))
-        for each in COMPANY:
+        for each in company_scopes(metric):
             if (month, metric, each, "") in self.lines:
                 return self.lines[month, metric, each, ""]
         return None
@@ -96,6 +108,6 @@ def plans(connection: DuckDBPyConnection) -> Plans:
     for month, metric, scope, owner, value in connection.execute(
         "select month, metric, scope, owner, value from plan order by month, metric, scope, value"
     ).fetchall():
-        name = "" if scope in COMPANY else (owner or "").strip().casefold()
+        name = "" if scope in company_scopes(metric) else (owner or "").strip().casefold()
         lines[month, metric, scope, name] = value
     return Plans(lines, connection)

@@ -11,8 +11,11 @@ from sheets_sync.metrics.ratios import Numbers, counted
 from sheets_sync.metrics.sums import TIMES, Key, Known
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sheets_sync.metrics.question import Question
     from sheets_sync.periods import Period
+    from templates.tab import Value
 
 
 DAYS = 28
@@ -57,7 +60,6 @@ def _has_answers(asked: Question) -> bool:
 
 
 def _waits(asked: Question) -> Iterable[list[Any]]:
-    opens, closes = (_hour(text) for text in str(asked.settings["work_hours"]).split("-"))
     keys = [TIMES.get(each, f"c.{each}").replace("c.day", "c.created_on") for each in asked.by]
     period = _days(asked)
     start = f"and c.created_on >= date '{period.start}'" if period.start else ""
@@ -65,13 +67,21 @@ def _waits(asked: Question) -> Iterable[list[Any]]:
         keys="".join(f"{key}, " for key in keys),
         group=f"group by {', '.join(keys)}" if keys else "",
         within=f"c.created_on < date '{period.end}' {start}",
-        opens=opens,
-        length=closes - opens,
-        sla=asked.setting("sla_hours"),
-        as_of=asked.as_of,
+        waited=waited(asked.settings, asked.as_of),
     )
     for row in asked.connection.execute(sql).fetchall():
         yield [row[: len(keys)], *row[len(keys) :]]
+
+
+def waited(settings: Mapping[str, Value], as_of: date) -> str:
+    """Write the query for leads with the seller's working hours to their first answer.
+
+    `hours` is NULL for a lead that nobody answered, and `is_ok` while it is within the norm; what
+    was answered before it came is left out.
+    """
+    opens, closes = (_hour(text) for text in str(settings["work_hours"]).split("-"))
+    sla = float(settings["sla_hours"])  # type: ignore[arg-type]
+    return _WAITED.format(opens=opens, length=closes - opens, sla=sla, as_of=as_of)
 
 
 def _hour(text: str) -> float:
@@ -85,7 +95,7 @@ def _hour(text: str) -> float:
 
 
 # A moment is worth the working hours up to it: those of the working days before, and of its own.
-_WAIT = """
+_WAITED = """
 with clock as (
     select
         day, is_working,
@@ -98,32 +108,50 @@ own as (
         l.*, coalesce(p.opens, {opens}) as opens, coalesce(p.closes - p.opens, {length}) as length
     from leads_now as l
     left join person as p on p.manager = l.manager
+    where l.first_touch_at is null or l.first_touch_at >= l.created_at
 ),
 
-waits as (
+begun as (
     select
         l.*,
-        l.length * s.before + case when s.is_working then greatest(0, least(l.length,
+        s.before,
+        case when s.is_working then greatest(0, least(l.length,
             date_diff('second', l.created_on::timestamp, l.created_at) / 3600e0 - l.opens))
-            else 0 end as began,
-        l.length * e.before + case when e.is_working then greatest(0, least(l.length,
-            date_diff('second', l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - l.opens))
-            else 0 end as answered,
-        l.length * (select before + is_working::integer
-            from clock where day = date '{as_of}') as now
+            else 0 end as began
     from own as l
     join clock as s on s.day = l.created_on
+),
+
+waited as (
+    select
+        l.*,
+        (e.before - l.before) * l.length
+            + case when e.is_working then greatest(0, least(l.length, date_diff('second',
+                l.first_touch_on::timestamp, l.first_touch_at) / 3600e0 - l.opens))
+            else 0 end - l.began as hours,
+        ((select before + is_working::integer from clock where day = date '{as_of}') - l.before)
+            * l.length - l.began as hours_by_now
+    from begun as l
     left join clock as e on e.day = l.first_touch_on
-    where l.first_touch_at is null or l.first_touch_at >= l.created_at
 )
 
+select
+    *,
+    case when hours is not null then hours <= {sla} when hours_by_now > {sla} then false end
+        as is_ok
+from waited
+"""
+
+_WAIT = """
+with answer as ({waited})
+
 select {keys}
-    quantile_cont(answered - began, 0.5),
-    quantile_cont(answered - began, 0.9),
-    count(answered),
-    count(*) filter (where answered - began <= {sla}),
-    count(*) filter (where answered is not null or now - began > {sla})
-from waits as c
+    quantile_cont(hours, 0.5),
+    quantile_cont(hours, 0.9),
+    count(hours),
+    count(*) filter (where is_ok),
+    count(is_ok)
+from answer as c
 where {within}
 {group}
 """

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sheets_sync.calendars import Days, month_start, next_month
+from sheets_sync.metrics.plans import company_scopes
 from sheets_sync.metrics.schedule import COMING, schedule
 from sheets_sync.reports.ground import Found, Ground, compute
 
@@ -87,19 +88,22 @@ Plans = Mapping[tuple[str, str, str], float]
 def plans_of(ground: Ground, day: date) -> Plans:
     """Return the plans of the month of `day` by metric, scope and owner (in lower case).
 
-    The plan of both departments, or of one, is the company's where no other is.
+    The plan of both departments, or of the one that does the work, is the company's where no
+    other is.
     """
-    plans: dict[tuple[str, str, str], float] = {}
-    order = ("dept", "both", "company")
     sql = "select * from plan where month = $month order by metric, scope, owner, value"
     lines = ground.rows(sql, month=month_start(day))
-    for line in sorted(
-        lines, key=lambda line: order.index(line["scope"]) if line["scope"] in order else 0
-    ):
-        is_company = line["scope"] in order
-        scope = "company" if is_company else line["scope"]
-        owner = "" if is_company else (line["owner"] or "").strip().casefold()
-        plans[line["metric"], scope, owner] = line["value"]
+    plans: dict[tuple[str, str, str], float] = {
+        (line["metric"], line["scope"], (line["owner"] or "").strip().casefold()): line["value"]
+        for line in lines
+        if line["scope"] not in company_scopes(line["metric"])
+    }
+    for metric in {line["metric"] for line in lines}:
+        whole = {line["scope"]: line["value"] for line in lines if line["metric"] == metric}
+        for scope in company_scopes(metric):
+            if scope in whole:
+                plans[metric, "company", ""] = whole[scope]
+                break
     return plans
 
 
@@ -124,8 +128,9 @@ def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
             lines.append({**row, "plan": left.pop(owner, None)})
     people = {person.casefold(): person for person in ground.names}
     for (scope, owner_name), plan in left.items():  # planned, and nothing has come yet
-        name = people.get(owner_name, owner_name)
-        lines.append({"scope": scope, "name": name, "fact": 0.0, "largest": None, "plan": plan})
+        name = people.get(owner_name, owner_name) or None
+        fact = 0.0 if scope in ORDER else None
+        lines.append({"scope": scope, "name": name, "fact": fact, "largest": None, "plan": plan})
     return [
         {
             "metric": metric,
@@ -142,6 +147,7 @@ def _lines(ground: Ground, metric: str, plans: Plans) -> list[Found]:
 
 
 ORDER = {"company": 0, "manager": 1, "channel": 2}
+"""Whose facts are counted, in the order of their lines; another's may only be planned."""
 SHOWN = {"revenue": ("company", "manager"), "qualified": ("company", "channel")}
 """Whose facts are shown even where nobody planned."""
 

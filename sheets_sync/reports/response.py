@@ -6,53 +6,10 @@ from datetime import date, timedelta
 
 from formulas.experiment import share_change
 from formulas.interval import wilson
+from sheets_sync.metrics.speed import waited
 from sheets_sync.reports.ground import BEGINNING, Found, Ground, number
 
 DAYS = 28
-
-
-ANSWER = """
-create or replace temp table answer as
-with clock as (
-    select
-        day,
-        is_working,
-        sum(case when is_working then 1 else 0 end) over (order by day)
-            - case when is_working then 1 else 0 end as before
-    from calendar
-),
-own as (
-    select
-        l.*,
-        coalesce(p.opens, $opens) as opens,
-        coalesce(p.closes - p.opens, $closes - $opens) as length
-    from leads_now as l
-    left join person as p on p.manager = l.manager
-),
-waited as (
-    select
-        l.lead_id, l.manager, l.created_on, l.first_touch_at is not null as is_answered,
-        (b.before - a.before) * l.length
-        + case when b.is_working then least(greatest(
-            date_diff('second', cast(b.day as timestamp),
-                coalesce(l.first_touch_at, $until)) / 3600e0 - l.opens, 0),
-            l.length) else 0 end
-        - case when a.is_working then least(greatest(
-            date_diff('second', cast(a.day as timestamp), l.created_at) / 3600e0
-            - l.opens, 0), l.length) else 0 end as hours
-    from own as l
-    join clock as a on a.day = l.created_on
-    join clock as b on b.day = cast(coalesce(l.first_touch_at, $until) as date)
-)
-select
-    lead_id, manager, created_on, is_answered,
-    case when is_answered then greatest(hours, 0) end as hours,
-    case
-        when is_answered then hours <= $norm
-        when hours > $norm then false
-    end as is_ok
-from waited
-"""
 
 
 def prepare(ground: Ground) -> None:
@@ -60,19 +17,13 @@ def prepare(ground: Ground) -> None:
 
     A lead that nobody answered and that is still within the norm is pending: `is_ok` is NULL.
     """
-    opens, closes = (_hour(end) for end in str(ground.settings["work_hours"]).split("-"))
     ground.new_rows(
-        ANSWER,
-        opens=opens,
-        closes=closes,
-        until=ground.as_of + timedelta(days=1),
-        norm=number(ground.settings["sla_hours"]),
+        f"""
+        create or replace temp table answer as
+        select lead_id, manager, created_on, hours is not null as is_answered, hours, is_ok
+        from ({waited(ground.settings, ground.as_of)})
+        """
     )
-
-
-def _hour(clock: str) -> float:
-    hours, minutes = clock.split(":")
-    return int(hours) + int(minutes) / 60
 
 
 def is_known(ground: Ground) -> bool:

@@ -3,60 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
-from templates.tab import Kind, Look
+from sheets_sync.targets.lettering import lines
+from templates.tab import Kind, Look, heading
 
 if TYPE_CHECKING:
     from templates.tab import Cell, Grid, Row, Table, Value
+    from templates.words import Words
 
 ROW_HEIGHT = 15.0
 COLUMN_WIDTH = 8.43
-_LINE_HEIGHT = 13.0
-_MOST_LINES = 12
-_FULLNESS = 0.95  # of a line, on average, before it wraps
-_WIDER = 1.12  # bold letters
-_SMALLER = 0.9  # letters of notes
-
-
-def lines(value: Value, width: float) -> int:
-    r"""Return how many lines a text takes in a column of a width.
-
-    >>> lines("two\nlines", 14), lines("x" * 20, 14), lines(None, 14)
-    (2, 2, 1)
-    """
-    if not isinstance(value, str):
-        return 1
-    return sum(max(1, ceil(len(line) / (width * _FULLNESS))) for line in value.split("\n"))
+LINE_HEIGHT = 13.0
+_MOST_LINES = 20
+_FULLNESS = 0.97  # programs differ a little about how wide letters are
+_BOLD = 0.92  # of the letters that fit when they are not
+_SMALL = 1.1
+_EDGE = 0.7  # characters between the texts of two columns
+_INDENT = 1.3  # of texts in tables
+_BUTTON = 2  # lines that the button of a filter takes
 
 
 def row_heights(table: Table, rows: Sequence[Row]) -> dict[int, float]:
     """Return the heights of rows that need more than one line, by their place among the rows."""
-    long = _long(table)
+    long = [(c.id, c.width - _INDENT) for c in table.columns if c.kind is Kind.LONG_TEXT]
     heights = ((at, _needed(long, row)) for at, row in enumerate(rows)) if long else ()
     return {at: height for at, height in heights if height}
 
 
-def _long(table: Table) -> list[tuple[str, float]]:
-    """Return the columns of long texts, with their widths."""
-    return [(c.id, c.width) for c in table.columns if c.kind is Kind.LONG_TEXT]
+def header_height(table: Table, words: Words) -> float:
+    """Return how high the header of a table is: for its longest title and the filters' buttons."""
+    seen = (column for column in table.columns if not column.is_hidden)
+    taken = (
+        lines(heading(table, column.id, words), (column.width - _INDENT) * _BOLD) for column in seen
+    )
+    return 8 + LINE_HEIGHT * max(_BUTTON, *taken)
 
 
 def _needed(long: Sequence[tuple[str, float]], row: Row) -> float | None:
     texts = [(row[id_], width) for id_, width in long if row[id_] is not None]
-    return _height(max(lines(*text) for text in texts)) if texts else None
+    return _height(max(_lines(*text) for text in texts)) if texts else None
+
+
+def _lines(value: Value, room: float) -> int:
+    return lines(value, room * _FULLNESS) if isinstance(value, str) else 1
 
 
 def report_heights(grid: Grid) -> Mapping[int, float]:
-    """Return the heights of a report's rows: those it asks for, and what its texts need."""
+    """Return the heights of a report's rows: those it asks for, or more where its texts need it."""
     widths = dict(enumerate(grid.widths))
-    needed: dict[int, float] = {}
+    found = dict(grid.heights or {})
     for cell in grid.cells:
         height = _height(_cell_lines(cell, widths))
         if height and cell.span[0] == 1:
-            needed[cell.row] = max(height, needed.get(cell.row, 0.0))
-    return {**needed, **(grid.heights or {})}
+            found[cell.row] = max(height, found.get(cell.row, 0.0))
+    return found
 
 
 def _cell_lines(cell: Cell, widths: Mapping[int, float]) -> int:
@@ -64,10 +65,10 @@ def _cell_lines(cell: Cell, widths: Mapping[int, float]) -> int:
     if cell.look not in {Look.HEADER, Look.NOTE} and cell.kind is not Kind.LONG_TEXT:
         return 1
     across = range(cell.column, cell.column + cell.span[1])
-    width = sum(widths.get(at, COLUMN_WIDTH) for at in across)
-    return lines(cell.value, width / {Look.HEADER: _WIDER, Look.NOTE: _SMALLER}.get(cell.look, 1.0))
+    room = sum(widths.get(at, COLUMN_WIDTH) + _EDGE for at in across) - _EDGE
+    return _lines(cell.value, room * {Look.HEADER: _BOLD, Look.NOTE: _SMALL}.get(cell.look, 1.0))
 
 
 def _height(count: int) -> float | None:
     """Return the height of so many lines; None where the usual height does."""
-    return min(count, _MOST_LINES) * _LINE_HEIGHT + 4 if count > 1 else None
+    return min(count, _MOST_LINES) * LINE_HEIGHT + 4 if count > 1 else None

@@ -92,6 +92,7 @@ def _set_page(sheet: Any, words: Words) -> None:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
+    sheet.center_horizontally()
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer(f'&L&"{FONT},Regular"&8&A&R&"{FONT},Regular"&8{words("workbook.page")}')
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _POINTS_PER_PIXEL = 0.75
 _PAGE = 0.68  # height to width of what is printed on A4, landscape
+_SHEET = {True: 1030, False: 700}  # pixels across a sheet of A4, landscape or not
 _SQUEEZE = 1.4  # how much narrower than the page a report may get
 _LEEWAY = 1.03  # programs differ a little about how wide a column is
 _IN_COLUMNS = {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
@@ -61,10 +62,14 @@ def _set_page(sheet: Any, grid: Grid, heights: Mapping[int, float]) -> None:
         sheet.set_row(row, height)
     if not grid.is_landscape:
         sheet.set_portrait()
-    if grid.print_rows:
-        sheet.print_area(0, 0, grid.print_rows - 1, _last_printed(grid))
-    if grid.print_rows or _fits_one_page(grid, heights):
+    bottom, right = printed(grid)
+    sheet.print_area(0, 0, bottom, right)
+    if _fits_one_page(grid, heights):
         sheet.fit_to_pages(1, 1)
+    if grid.breaks:  # programs that fit pages pay no heed to breaks
+        wide = sum(_pixels(grid, at) for at in range(right + 1))
+        sheet.set_print_scale(min(100, int(_SHEET[grid.is_landscape] / wide * 100)))
+        sheet.set_h_pagebreaks(grid.breaks)
     if any(grid.freeze):
         sheet.freeze_panes(*grid.freeze)
     if grid.freeze[0]:
@@ -78,16 +83,17 @@ def extent(grid: Grid) -> tuple[int, int]:
     return max(rows, default=0), max(columns, default=0)
 
 
-def _last_printed(grid: Grid) -> int:
-    """Return the last column of the rows that go to paper, charts included."""
-    seen = [c.column + c.span[1] - 1 for c in grid.cells if c.row < grid.print_rows]
+def printed(grid: Grid) -> tuple[int, int]:
+    """Return the last row and the last column that go to paper, charts included."""
+    bottom = grid.print_rows - 1 if grid.print_rows else extent(grid)[0]
+    seen = [c.column + c.span[1] - 1 for c in grid.cells if c.row <= bottom]
     for chart in grid.charts:
-        if chart.at[0] < grid.print_rows:
+        if chart.at[0] <= bottom:
             column, left = chart.at[1], chart.size[0] * _LEEWAY
             while (left := left - _pixels(grid, column)) > 0:
                 column += 1
             seen.append(column)
-    return max(seen, default=0)
+    return bottom, max(seen, default=0)
 
 
 def _pixels(grid: Grid, column: int) -> float:
@@ -98,10 +104,12 @@ def _pixels(grid: Grid, column: int) -> float:
 
 def _fits_one_page(grid: Grid, heights: Mapping[int, float]) -> bool:
     """Tell whether a report stays readable on a single page."""
-    last_row, last_column = extent(grid)
+    last_row, last_column = printed(grid)
     tall = sum(heights.get(row, ROW_HEIGHT) for row in range(last_row + 1)) / _POINTS_PER_PIXEL
     wide = sum(_pixels(grid, at) for at in range(last_column + 1))
     for chart in grid.charts:
+        if chart.at[0] > last_row:
+            continue
         above = sum(heights.get(row, ROW_HEIGHT) for row in range(chart.at[0]))
         tall = max(tall, above / _POINTS_PER_PIXEL + chart.size[1])
     page = _PAGE if grid.is_landscape else 1 / _PAGE
@@ -121,7 +129,7 @@ def _look(cell: Cell, book: Book, *, is_link: bool, is_apart: bool) -> dict[str,
     """Return how a cell is shown: numbers on the right, text apart from numbers beside it."""
     look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": book.formats[cell.kind]}
     if cell.kind is Kind.LONG_TEXT:
-        look |= {"text_wrap": True, "valign": "top"}
+        look |= {"text_wrap": True}
     if cell.status and cell.value is None and cell.formula is None:
         look |= {"bg_color": SWATCH_COLOURS[cell.status]}
     if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import wrap
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored, stored
-from sheets_sync.targets.heights import row_heights
+from sheets_sync.targets.heights import header_height, row_heights
 from sheets_sync.targets.places import (
     FIRST_ROW,
     HEADER_ROW,
@@ -33,11 +33,10 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 _LAST_ROW = 1_048_575
-_PAPER_WIDTH = 240  # characters that are still read on a single page
+_PAPER_WIDTH = 220  # characters that are still read across a sheet of paper
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
 _ADVICE_LIMIT = 225
-_LINE_HEIGHT = 13.0
 
 
 def draw_table(sheet: Any, drawn: TableSheet, rows: Sequence[Row], book: Book) -> None:
@@ -70,8 +69,9 @@ def draw_table(sheet: Any, drawn: TableSheet, rows: Sequence[Row], book: Book) -
     sheet.autofilter(HEADER_ROW, 0, place.last_row, len(table.columns) - 1)
     sheet.freeze_panes(FIRST_ROW, place.columns[table.key] + 1)
     sheet.repeat_rows(HEADER_ROW)
-    if sum(column.width for column in table.columns if not column.is_hidden) > _PAPER_WIDTH:
-        sheet.fit_to_pages(2, 0)
+    wide = sum(column.width for column in table.columns if not column.is_hidden)
+    if wide > _PAPER_WIDTH:
+        sheet.fit_to_pages(ceil(wide / _PAPER_WIDTH), 0)
         sheet.print_across()
         sheet.repeat_columns(0, place.columns[table.key])
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW + 1}:XFD{_LAST_ROW + 1}"})
@@ -101,18 +101,14 @@ def _head(sheet: Any, table: Table, book: Book) -> None:
     sheet.write_string(HINT_ROW, 0, " ".join(legend), style(**LOOKS[Look.SUBTITLE], valign="top"))
     sheet.set_row(HINT_ROW, 18)
     sheet.set_row(HEADER_ROW - 1, 6)
-    lines = 2  # room for the buttons of the filter
     for at, column in enumerate(table.columns):
         look = {**LOOKS[Look.HEADER], **HEADERS[column.writer], "valign": "top"}
         if column.kind in NUMERIC:
             look |= {"align": "right"}
         else:
             look |= {"align": "left", "indent": 1}
-        title = heading(table, column.id, words)
-        room = max(column.width - 3, 4)
-        lines = max(lines, 0 if column.is_hidden else len(wrap(title, int(room))))
-        sheet.write_string(HEADER_ROW, at, title, style(**look))
-    sheet.set_row(HEADER_ROW, 8 + _LINE_HEIGHT * min(lines, 4))
+        sheet.write_string(HEADER_ROW, at, heading(table, column.id, words), style(**look))
+    sheet.set_row(HEADER_ROW, header_height(table, words))
 
 
 def _above(sheet: Any, drawn: TableSheet, book: Book) -> None:
@@ -120,7 +116,9 @@ def _above(sheet: Any, drawn: TableSheet, book: Book) -> None:
     place = book.places.tables[drawn.table.name]
     for cell in drawn.above:
         text = located(cell.formula or "", book.places, place.columns)(cell.row)
-        look = book.style(**LOOKS[cell.look], num_format=book.formats[cell.kind], valign="top")
+        look = book.style(
+            **LOOKS[cell.look], num_format=book.formats[cell.kind], valign="top", align="left"
+        )
         value = "" if cell.value is None else stored(cell.value)
         sheet.write_formula(cell.row, cell.column, f"={text}", look, value)
         if cell.row == HEADER_ROW - 1:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from formulas.registry import FORMULAS
-from templates.layout import Field, number
+from templates.layout import Field, computed
 from templates.meeting.plaintext import plain
 from templates.tab import Kind, Row, Status, Value
 from templates.words import UNKNOWN, Words
@@ -43,19 +42,6 @@ class Written:
 
 
 TEXTS = {Kind.TEXT, Kind.LONG_TEXT, Kind.LINK, Kind.ANY}
-
-
-def computed(fields: Sequence[Field], row: Row) -> dict[str, Value]:
-    """Return a row with what its fields derive from it, left to right."""
-    known: dict[str, Value] = dict(row)
-    for item in fields:
-        if item.formula:
-            formula = FORMULAS[item.formula]
-            names = {name: item.arguments.get(name, name) for name in formula.parameters}
-            known[item.id] = formula(**{name: number(known, id_) for name, id_ in names.items()})
-        elif item.of is not None:
-            known[item.id] = item.of(row)
-    return known
 
 
 def written(listing: Listing, words: Words, currency: str) -> list[list[Written]]:

@@ -28,11 +28,16 @@ def sections(facts: Facts, words: Words) -> list[Section]:
 
 
 def _section(item: Item, facts: Facts, words: Words) -> Section:
-    blocks = [] if item.why_closed else content(item.topic, facts, words)
+    blocks = [] if item.why_closed else _once(content(item.topic, facts, words))
     nothing = f"meeting.nothing.{item.topic}"
     if not blocks and not item.why_closed and words.has(nothing):
         item = replace(item, minutes=0.0, why_closed=words(nothing))
     return Section(item, titled(item, words), blocks, item.why_closed)
+
+
+def _once(blocks: Sequence[Block]) -> list[Block]:
+    """Leave out what was said already: two numbers may lack the same."""
+    return [block for at, block in enumerate(blocks) if block not in blocks[:at]]
 
 
 def titled(item: Item, words: Words) -> str:

@@ -37,13 +37,13 @@ MONTHS = (
 GUARDS = (
     shown("check", width=34),
     shown("cases", Kind.INTEGER, 14, status=_found),
-    shown("guard_meaning", width=16),
+    shown("guard_meaning", Kind.LONG_TEXT, span=COLUMNS - 2),
 )
 LEAD: tuple[Field, ...] = (
     shown("lead_id", width=34),
     shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
     shown("manager", width=16),
-    shown("reason", width=18),
+    shown("reason", width=24),
 )
 WON = (
     *LEAD,
@@ -75,7 +75,7 @@ STEPLESS = (
     shown("lead_id", width=34),
     shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
     shown("manager", width=16),
-    shown("stage", width=18),
+    shown("stage", width=24),
     shown("amount", Kind.MONEY, 18),
 )
 LISTS: Mapping[str, tuple[str, tuple[Field, ...]]] = {
@@ -92,29 +92,11 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw the page: the months and their picture, the guards, then the cases of each."""
     page = Page("bonus_check", facts, words)
     page.head(COLUMNS)
-    months = _months(facts)
-    at = page.room(280) if months else 0
-    page.heading(words("page.bonus_months"), COLUMNS)
-    if months:
-        placed = page.table(MONTHS, months, total=words("page.total"))
-        page.chart(
-            "old_and_new_rule",
-            ChartKind.COLUMN,
-            (
-                placed.series("old_rule", "month", words("column.old_rule"), colour="#8A8F98"),
-                placed.series("new_rule", "month", words("column.new_rule"), colour="#2F6DB5"),
-            ),
-            (at, 1),
-            size=(760, 270),
-            value_kind=Kind.MONEY,
-        )
-    else:
-        page.note(words("page.no_bonus", tab=words("tab.bonus_rules")), COLUMNS)
-        page.next()
+    _old_and_new(page, _months(facts))
     page.heading(words("page.guards"), COLUMNS)
-    page.note(words("page.guards_note"), COLUMNS, 2)
-    guards = [_spoken(row, words) for row in facts.tables.get("guards", ())]
-    page.table(GUARDS, guards)
+    page.note(words("page.guards_note"), COLUMNS)
+    page.next()
+    page.table(GUARDS, [_spoken(row, words) for row in facts.tables.get("guards", ())])
     reasons = listed(facts.tables.get("typed.reasons", ()), words)
     for id_, (table, fields) in LISTS.items():
         rows = [{**row, "reason": reasons.label(row.get("reason"))}
@@ -123,6 +105,33 @@ def draw(facts: Facts, words: Words) -> Grid:
     return page.grid()
 
 
+def _old_and_new(page: Page, months: Sequence[Row]) -> None:
+    """Place the months by both rules, under their picture."""
+    words = page.words
+    drawn = {rule: colour for rule, colour in RULES.items()
+             if any(row[rule] is not None for row in months)}  # fmt: skip
+    at = page.room(280) if drawn else 0
+    page.heading(words("page.bonus_months"), COLUMNS)
+    if not months:
+        page.note(words("page.no_bonus", tab=words("tab.bonus_rules")), COLUMNS)
+        page.next()
+        return
+    placed = page.table(MONTHS, months, total=words("page.total"))
+    if drawn:
+        page.chart(
+            "old_and_new_rule",
+            ChartKind.COLUMN,
+            [
+                placed.series(rule, "month", words(f"column.{rule}"), colour=colour)
+                for rule, colour in drawn.items()
+            ],
+            (at, 1),
+            size=(760, 270),
+            value_kind=Kind.MONEY,
+        )
+
+
+RULES = {"old_rule": "#8A8F98", "new_rule": "#2F6DB5"}
 SUMMED = ("leads", "q_paid", "old_rule", "new_rule")
 
 

@@ -41,7 +41,7 @@ TAB = Table(
         machine("weekday", width=16),
         machine("official", width=16),
         human("is_working", width=18, choices=DAYS),
-        human("note", width=40),
+        human("note", Kind.LONG_TEXT, width=40),
         first_given("used", "is_working", "official", 16, DAYS),
         problem(),
     ),

@@ -63,7 +63,7 @@ TAB = Table(
         human("margin", Kind.SHARE, width=12),
         human("decision", width=16, choices=DECISIONS),
         human("decision_on", Kind.DATE, width=14),
-        human("note", width=30),
+        human("note", Kind.LONG_TEXT, width=34),
         problem(),
     ),
     row_rules=(

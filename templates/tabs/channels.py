@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from templates.layout import MARGIN, Field, Placed, derived, number, shown, summed
+from templates.layout import MARGIN, Field, Placed, derived, number, parted, shown, summed
 from templates.page import Page
 from templates.steps import QUADRANT
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Series, Status
 from templates.words import Words
 
-COLUMNS = 22
+LEAST_COLUMNS = 8
 COSTS = ("agency", "tools", "salary")
 DECIDED = {"keep": Status.GOOD, "fix": Status.WARN, "stop": Status.BAD}
 
@@ -69,15 +69,15 @@ FIELDS = (
 def draw(facts: Facts, words: Words) -> Grid:
     """Draw the channels."""
     page = Page("channels", facts, words)
-    page.head(COLUMNS - 1, window="window")
     share = number(facts.settings, "margin_share")
     rows = [_spoken(row, share, words) for row in facts.tables.get("channels", ())]
+    page.head(max(LEAST_COLUMNS, len(parted(FIELDS, rows)[0])), window="window")
     is_judged = any(row.get("share_low") is not None for row in rows)
     at = page.room(340) if is_judged else 0
     placed = page.table(FIELDS, rows, total=words("page.total"))
-    page.note(words("page.channels_note"), COLUMNS - 1, 2)
+    page.note(words("page.channels_note"), page.across)
     if share is None and any(row["margin"] is None for row in rows):
-        page.note(words("page.no_margin"), COLUMNS - 1)
+        page.note(words("page.no_margin"), page.across)
     _full_cost(page)
     page.print_rows = page.row
     page.next()
@@ -93,8 +93,8 @@ def _full_cost(page: Page) -> None:
     if row is None:
         return
     page.next()
-    page.heading(words("metric.customer_cost_full"), COLUMNS - 1)
-    page.pairs(
+    page.heading(words("metric.customer_cost_full"), page.across)
+    page.known_pairs(
         [
             ("spend", row["spend"], Kind.MONEY),
             *((kind, row[kind], Kind.MONEY) for kind in COSTS),
@@ -104,11 +104,11 @@ def _full_cost(page: Page) -> None:
         formulas={"customer_cost_full": "customer_cost_full"},
     )
     if not any(row[f"has_{kind}"] for kind in COSTS):
-        page.note(words("page.no_costs", tab=words("tab.costs")), COLUMNS - 1)
+        page.note(words("page.no_costs", tab=words("tab.costs")), page.across)
     elif absent := [words(f"choice.{kind}") for kind in COSTS if not row[f"has_{kind}"]]:
-        page.note(words("page.costs_without", kinds=", ".join(absent)), COLUMNS - 1)
+        page.note(words("page.costs_without", kinds=", ".join(absent)), page.across)
     elif any(row[kind] is None for kind in COSTS):
-        page.note(words("page.costs_incomplete", tab=words("tab.costs")), COLUMNS - 1)
+        page.note(words("page.costs_incomplete", tab=words("tab.costs")), page.across)
 
 
 def _spoken(row: Row, margin_share: float | None, words: Words) -> Row:
@@ -154,8 +154,8 @@ def _decided(row: Row, words: Words) -> str | None:
 
 def _pictures(page: Page, placed: Placed, at: int) -> None:
     words = page.words
-    left, right = page.side_by_side(at, COLUMNS - 1, 340)
-    page.note(words("page.chart_data"), COLUMNS - 1)
+    left, right = page.side_by_side(at, page.across, 340)
+    page.note(words("page.chart_data"), page.across)
     shares = page.table(INTERVAL, [_interval(row) for row in placed.rows])
     page.chart(
         "qualified_share_by_channel",

@@ -62,7 +62,7 @@ TAB = Table(
         human("channel", width=22),
         human("amount", Kind.MONEY, width=16),
         human("currency", width=10),
-        human("note", width=40),
+        human("note", Kind.LONG_TEXT, width=40),
         machine("first_seen", Kind.DATE, width=14),
         problem(),
     ),

@@ -81,7 +81,7 @@ TAB = Table(
         human("next_step", width=30),
         human("next_step_on", Kind.DATE, width=12),
         live("step_overdue", _STEP_OVERDUE, _overdue, width=12, choices=("yes",)),
-        human("comment", width=28),
+        human("comment", Kind.LONG_TEXT, width=28),
         machine("p", Kind.SHARE, width=13),
         machine("p_origin", width=15),
         live("weighted", 'IF(COUNT({amount},{p})<2,"",{amount}*{p})', _weighted, Kind.MONEY),

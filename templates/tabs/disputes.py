@@ -91,7 +91,7 @@ TAB = Table(
         human("lead_id", width=22),
         looked_up("channel", 18),
         looked_up("verdict", 16),
-        looked_up("reason", 24),
+        looked_up("reason", 28),
         human("opened_by", choices=SIDES, width=14),
         human("argument", Kind.LONG_TEXT, width=40),
         machine("first_seen", Kind.DATE, width=13),

@@ -14,6 +14,10 @@ from templates.words import Words
 COLUMNS = 9
 MARKETING, SALES, UNKNOWN, RED = "#2F6DB5", "#1B3F6B", "#B9BEC5", "#C0392B"
 
+PAST = (
+    shown("baseline", Kind.INTEGER, 14),
+    shown("baseline_step", Kind.FINE_SHARE, 16),
+)
 FIELDS = (
     shown("stage", width=24),
     shown("side", width=16),
@@ -22,8 +26,7 @@ FIELDS = (
     shown("stage_through", Kind.FINE_SHARE, 16),
     shown("count_source", width=25),
     shown("age_days", Kind.DAYS, 14),
-    shown("baseline", Kind.INTEGER, 14),
-    shown("baseline_step", Kind.FINE_SHARE, 16),
+    *PAST,
 )
 WHERE = {item.id: MARGIN + place for place, item in enumerate(FIELDS)}
 
@@ -39,11 +42,12 @@ def draw(facts: Facts, words: Words) -> Grid:
     if since:
         page.heading(words("page.before_and_now", day=words.day(since)), COLUMNS)
         beside = page.room(260)
-    page.header(FIELDS, WHERE)
+    fields = FIELDS if since else FIELDS[: -len(PAST)]
+    page.header(fields, WHERE)
     _stages(page, stages, has_past=since is not None)
-    page.hints(FIELDS, WHERE)
+    page.hints(fields, WHERE)
     page.next()
-    page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS, 2)
+    page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS)
     page.print_rows = page.row
     page.next()
     if any(row.get("count") is not None for row in stages):
@@ -75,7 +79,7 @@ def _stages(page: Page, stages: Sequence[Row], *, has_past: bool) -> None:
     once: tuple[float | None, Spot] | None = None
     for row in stages:
         if before and row["side"] == "sales" and top is not None and not _is_drawn(page):
-            _red_line(page)
+            _red_line(page, COLUMNS if has_past else COLUMNS - len(PAST))
         here = (number(row, "count"), (page.row, WHERE["count"]))
         top = here if top is None or top[0] is None else top
         _stage(page, row)
@@ -94,8 +98,8 @@ def _is_drawn(page: Page) -> bool:
     return any(cell.status is Status.BAD for cell in page.cells)
 
 
-def _red_line(page: Page) -> None:
-    page.put(MARGIN, None, status=Status.BAD, span=(1, COLUMNS))
+def _red_line(page: Page, columns: int) -> None:
+    page.put(MARGIN, None, status=Status.BAD, span=(1, columns))
     page.next(4)
 
 
@@ -105,7 +109,7 @@ def _stage(page: Page, row: Row) -> None:
     page.put(WHERE["side"], words(f"page.side_{row['side']}"), Look.LABEL)
     _count(page, "count", row)
     page.put(WHERE["count_source"], words(f"page.source_{source or 'none'}"), Look.LABEL)
-    page.quantity(WHERE["age_days"], row.get("age_days"), Kind.DAYS)
+    page.put(WHERE["age_days"], row.get("age_days"), kind=Kind.DAYS)
 
 
 def _count(page: Page, id_: str, row: Row) -> None:

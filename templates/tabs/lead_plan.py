@@ -99,7 +99,11 @@ def _named(row: Row, words: Words) -> Row:
 
 def _spots(placed: Placed, place: int) -> Mapping[str, Spot]:
     """Return where the amount and the rates of a month stand."""
-    return {name: (placed.first + place, placed.columns[name]) for name in RATES}
+    return {
+        name: (placed.first + place, placed.columns[name])
+        for name in RATES
+        if name in placed.columns
+    }
 
 
 def _shortfall(page: Page, month: Row, placed: Placed, cover: Row) -> None:

@@ -219,7 +219,7 @@ TAB = Table(
         machine("deadline", Kind.DATE, width=13),
         human("our_verdict", choices=VERDICTS, width=15, is_tracked=True),
         human("our_reason", choices_from="reasons.offered", width=24),
-        human("our_comment", width=28),
+        human("our_comment", Kind.LONG_TEXT, width=28),
         machine("dispute", width=10),
         live(
             "settled",

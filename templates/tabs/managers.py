@@ -69,6 +69,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     fields = CLOSED if is_closed else COHORT
     if is_closed:
         page.note(words("page.managers_closed"), COLUMNS)
+        page.next(8)
     working = [row for row in rows if row.get("is_active") is not False]
     ranked = [row for row in working if row.get("is_ranked")]
     others = [row for row in working if not row.get("is_ranked") and row.get("is_compared", True)]
@@ -78,21 +79,24 @@ def draw(facts: Facts, words: Words) -> Grid:
     }
     height = max(360, BAR_HEIGHT * len(ranked))
     at = page.room(height) if ranked else 0
-    page.heading(words("page.ranked"), COLUMNS)
-    is_part = len(ranked) < len(rows)
-    page.table(fields, ranked, total=words("page.total" if is_part else "page.department"))
-    if not rows:
+    if ranked:
+        page.heading(words("page.ranked"), COLUMNS)
+        is_part = len(ranked) < len(rows)
+        page.table(fields, ranked, total=words("page.total" if is_part else "page.department"))
+        _extremes(page)
+    has_ends = any(row.get("closed_lost") is not None for row in rows) or not is_closed
+    if not rows or not has_ends:
         page.note(words("page.no_sellers"), COLUMNS)
-    _extremes(page)
+        page.next()
     if others:
         least = words.number(number(facts.settings, "n_min") or 20)
-        page.heading(words("page.unranked", n=least), COLUMNS)
+        page.heading(words("page.unranked" if has_ends else "page.only_won", n=least), COLUMNS)
         page.table(fields, others)
     for text, listed in apart.items():
         if listed:
             page.heading(words(text), COLUMNS)
             page.table(fields, listed)
-    page.note(words("page.managers_note"), COLUMNS, 2)
+    page.note(words("page.managers_note"), COLUMNS)
     place_slowness(page)
     page.print_rows = page.row
     page.next()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from templates.layout import MARGIN, Field
+from templates.layout import MARGIN, Field, parted
 from templates.meeting.blocks import TEXTS, Block, Listing
 from templates.meeting.brief import Section, headline, sections
 from templates.meeting.regulation import regulation
@@ -15,8 +15,6 @@ from templates.words import Words
 COLUMNS = 10
 WIDTHS = (40, *[15] * (COLUMNS - 1))
 ACROSS = (1, COLUMNS)
-LINE = sum(WIDTHS) * 0.95
-"""Characters that fit on a line across the page."""
 
 
 def draw(facts: Facts, words: Words) -> Grid:
@@ -64,10 +62,15 @@ def _listing(page: Page, listing: Listing) -> None:
     """Place rows; texts get a second column where there is room."""
     page.put(MARGIN, listing.title, Look.LABEL, span=ACROSS)
     page.next(18)
-    places = spread(listing.fields)
+    known, unknown = parted(listing.fields, listing.rows)
+    places = spread(known)
     for gap in set(range(MARGIN, places[-1])) - set(places):
         page.put(gap, None, Look.HEADER)
-    page.table(listing.fields, listing.rows, columns=places)
+    page.table(known, listing.rows, columns=places)
+    if unknown:
+        page.row -= 1
+        page.absent(item.id for item in unknown)
+        page.next()
 
 
 def spread(fields: Sequence[Field]) -> list[int]:
@@ -83,9 +86,8 @@ def spread(fields: Sequence[Field]) -> list[int]:
 
 
 def _text(page: Page, text: str, status: Status | None = None) -> None:
-    lines = -(-len(text) // int(LINE))
     page.put(MARGIN, text, kind=Kind.LONG_TEXT, status=status, span=ACROSS)
-    page.next(6 + 14 * lines)
+    page.next(20)
 
 
 REPORT = Report("meeting", Group.READ, draw)

@@ -38,7 +38,6 @@ TAB = Table(
     group=Group.WORK,
     key="week",
     origin=Origin.FED,
-    is_hidden=True,
     columns=(
         machine("week", width=11),
         machine("scheduled_at", Kind.DATETIME, width=17),

@@ -31,14 +31,14 @@ def fields(kind: Kind) -> tuple[Field, ...]:
         shown("name", width=26),
         shown("plan", whole, 15),
         shown("fact", whole, 15),
-        shown("elapsed", Kind.DAYS, 10),
-        shown("total", Kind.DAYS, 10),
+        shown("elapsed", Kind.DAYS, 12),
+        shown("total", Kind.DAYS, 12),
         derived("forecast", whole, 15),
         derived("run_rate", width=12, status=_status),
         derived("plan_gap", whole, 15),
-        derived("need_per_day", kind, 14),
-        derived("pace_per_day", kind, 14),
-        shown("without_largest", whole, 16),
+        derived("need_per_day", kind, 16),
+        derived("pace_per_day", kind, 16),
+        shown("without_largest", whole, 18, unknown=None),
     )
 
 
@@ -46,34 +46,43 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw the pace of each metric: first its picture, then who goes how fast."""
     page = Page("pace", facts, words)
     page.head(COLUMNS)
-    at = page.room(320)
+    days = {
+        metric: rows
+        for metric in METRICS
+        if (rows := [r for r in facts.tables.get("pace_daily", ()) if r["metric"] == metric])
+    }
+    at = page.room(320) if days else 0
     for metric, kind in METRICS.items():
         rows = [row for row in facts.tables.get("pace", ()) if row["metric"] == metric]
         page.heading(words(f"column.{metric}"), COLUMNS)
-        page.table(fields(kind), [_spoken(row, words) for row in rows])
-        if not rows and words.has(missing := f"page.no_{metric}"):
-            page.note(words(missing), COLUMNS)
+        if is_known(rows):
+            page.table(fields(kind), [_spoken(row, words) for row in rows])
+        else:
+            page.note(words(f"page.no_{metric}"), COLUMNS)
+            page.next()
     _accuracy(page, facts.tables.get("forecast_errors", ()))
-    page.note(words("page.pace_note"), COLUMNS, 2)
+    page.note(words("page.pace_note"), COLUMNS)
     page.next()
     place_levers(page)
     page.print_rows = page.row
     page.next()
     spots = page.side_by_side(at, COLUMNS, 320)
-    for (metric, kind), spot in zip(METRICS.items(), spots, strict=True):
-        days = [row for row in facts.tables.get("pace_daily", ()) if row["metric"] == metric]
-        if days:
-            _picture(page, metric, kind, days, spot)
+    for metric, spot in zip(days, spots, strict=False):
+        _picture(page, metric, METRICS[metric], days[metric], spot)
     return page.grid()
 
 
 ACCURACY = (
     shown("name", width=26),
     shown("week_of_month", Kind.DAYS, 15),
-    shown("error", Kind.SHARE, 15),
-    shown("months_compared", Kind.DAYS, 15, of=lambda row: row["n"]),
-    shown("forecast_remark", width=30, unknown=None),
+    shown("forecast_error", Kind.SHARE, 15, of=lambda row: row["error"]),
+    shown("months_compared", Kind.DAYS, 12, of=lambda row: row["n"]),
 )
+
+
+def is_known(rows: Sequence[Row]) -> bool:
+    """Tell whether a table would show more than names and days."""
+    return any(row.get(name) is not None for row in rows for name in ("plan", "fact"))
 
 
 def _accuracy(page: Page, errors: Sequence[Row]) -> None:
@@ -82,16 +91,12 @@ def _accuracy(page: Page, errors: Sequence[Row]) -> None:
     if not errors:
         return
     page.heading(words("page.forecast_accuracy"), COLUMNS)
-    rows = [
-        {
-            **row,
-            "name": words(f"column.{row['metric']}"),
-            "forecast_remark": words("page.few_months") if row["is_few"] else None,
-        }
-        for row in errors
-    ]
-    page.table(ACCURACY, rows)
-    page.note(words("page.forecast_accuracy_note"), COLUMNS, 2)
+    page.table(ACCURACY, [{**row, "name": words(f"column.{row['metric']}")} for row in errors])
+    page.row -= 1
+    page.note(words("page.forecast_accuracy_note"), COLUMNS)
+    if any(row["is_few"] for row in errors):
+        page.note(words("page.few_months"), COLUMNS)
+    page.next()
 
 
 def _spoken(row: Row, words: Words) -> Row:

@@ -58,7 +58,7 @@ TAB = Table(
         machine("deals_90d", Kind.INTEGER, width=12),
         human("name", width=26),
         human("dept", width=14, choices=DEPTS),
-        human("role", width=22),
+        human("role", width=26),
         human("works_from", Kind.DATE, width=14),
         human("works_to", Kind.DATE, width=14),
         human("schedule", width=16),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from templates.cards import has_no_amounts
-from templates.layout import MARGIN, number, shown, summed
-from templates.page import Page
+from templates.layout import MARGIN, number, parted, shown, summed
+from templates.page import Page, pixels
 from templates.sentences import cycle_check
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row
 from templates.words import Words
 
-COLUMNS = 8
+COLUMNS = 6
 
 STAGES = (
     shown("stage", width=30),
@@ -49,8 +49,11 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.heading(words("page.cover"), COLUMNS)
     cover = next(iter(facts.tables.get("cover", ())), None)
     at = page.row
-    known = _cover(page, cover, words) if cover else {}
-    page.row = max(page.row, at + 17)
+    known = _cover(page, cover) if cover else {}
+    if has_picture := any(known.get(name) is not None for name in ("expected_total", "plan")):
+        page.row = max(page.row, at + 18)
+    if cover:
+        page.note(cycle_check(cover, words), COLUMNS)
     page.next()
     page.heading(words("page.stages"), COLUMNS)
     stages = [_spoken(row, words) for row in facts.tables.get("pipeline", ())]
@@ -62,16 +65,16 @@ def draw(facts: Facts, words: Words) -> Grid:
     _lists(page)
     page.print_rows = page.row
     page.next()
-    if known:
+    if has_picture:
         _picture(page, known, at)
     return page.grid()
 
 
-def _cover(page: Page, cover: Row, words: Words) -> Row:
+def _cover(page: Page, cover: Row) -> Row:
     money, count = Kind.MONEY, Kind.INTEGER
     if has_no_amounts(cover):
         cover = {**cover, "open_amount": None, "weighted": None}
-    known, _ = page.pairs(
+    return page.known_pairs(
         (
             ("plan", cover.get("plan"), money),
             ("fact", cover.get("fact"), money),
@@ -93,8 +96,6 @@ def _cover(page: Page, cover: Row, words: Words) -> Row:
         ),
         formulas=FORMULAS,
     )
-    page.note(cycle_check(cover, words), COLUMNS)
-    return known
 
 
 def _spoken(row: Row, words: Words) -> Row:
@@ -115,12 +116,10 @@ def _lists(page: Page) -> None:
     found = page.facts.tables.get("stuck", ())
     if not found:
         page.note(words("page.no_stuck"), COLUMNS)
+    deals = [{**row, "deal": row.get("title") or row.get("deal_id")} for row in found]
+    known, _ = parted(STUCK, deals)
     for why in WHY:
-        rows = [
-            {**row, "deal": row.get("title") or row.get("deal_id")}
-            for row in found
-            if row.get("why") == why
-        ]
+        rows = [row for row in deals if row.get("why") == why]
         if rows:
             counts = {
                 "n": words.number(number(rows[0], "in_all")),
@@ -128,7 +127,8 @@ def _lists(page: Page) -> None:
             }
             page.put(MARGIN, words(f"page.list_{why}", **counts), Look.LABEL, span=(1, COLUMNS))
             page.next(20)
-            page.table(STUCK, rows)
+            fields = tuple(item for item in known if why != "no_amount" or item.id != "amount")
+            page.table(fields, rows)
 
 
 def _picture(page: Page, known: Row, at: int) -> None:
@@ -159,8 +159,8 @@ def _picture(page: Page, known: Row, at: int) -> None:
             placed.series(name, "bar", words(f"column.{name}"), colour=colour)
             for name, colour in BARS.items()
         ],
-        (at, MARGIN + 3),
-        size=(560, 340),
+        (at, MARGIN + 2),
+        size=(sum(pixels(page.widths[MARGIN + column]) for column in range(2, COLUMNS)), 340),
         value_kind=Kind.MONEY,
         gap=70,
     )

@@ -11,43 +11,49 @@ from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Stat
 from templates.trust import floor_status, trust
 from templates.words import Words
 
-COLUMNS = 8
+COLUMNS = 9
 FLOORS = (
     shown("check", width=34),
     shown("share_now", Kind.SHARE, 14, of=lambda row: row.get("value"), status=floor_status),
     shown("floor", Kind.SHARE, 14),
-    shown("records", Kind.INTEGER, 12, of=lambda row: row.get("n")),
-    shown("affects", width=24),
+    shown("records", Kind.INTEGER, 14, of=lambda row: row.get("n")),
+    shown("affects", width=26),
 )
 COUNTS = (
     shown("check", width=34),
     shown("cases", Kind.INTEGER, 14, of=lambda row: row.get("count")),
-    shown("example", width=14),
+    shown("example", width=24, unknown=None),
 )
 SOURCES = (
-    shown("source", width=34),
-    shown("object", width=14),
+    shown("source", Kind.LONG_TEXT, 34),
     shown("rows_read", Kind.INTEGER, 14),
-    shown("loaded", Kind.INTEGER, 12),
-    shown("quarantined", Kind.INTEGER, 14),
+    shown("object", width=24),
+    shown("loaded", Kind.INTEGER, 14),
+    shown("last_good", Kind.DATETIME, 26),
+    shown("quarantined", Kind.INTEGER, 12),
     shown("first_day", Kind.DATE, 13),
     shown("last_day", Kind.DATE, 13),
-    shown("last_good", Kind.DATETIME, 18),
-    shown("error", width=30, status=lambda row: Status.BAD if row.get("error") else None),
+    shown(
+        "error",
+        Kind.LONG_TEXT,
+        34,
+        unknown=None,
+        status=lambda row: Status.BAD if row.get("error") else None,
+    ),
 )
 REJECTIONS = (
-    shown("file", width=34),
+    shown("file", Kind.LONG_TEXT, 34),
     shown("line", Kind.INTEGER, 14),
-    shown("object", width=14),
-    shown("column", width=12),
-    shown("value_found", width=14, of=lambda row: row.get("value")),
-    shown("reason", width=20),
+    shown("value_found", Kind.LONG_TEXT, 24, of=lambda row: row.get("value")),
+    shown("column", width=14),
+    shown("reason", Kind.LONG_TEXT, 26),
+    shown("object", width=12),
 )
 UNMAPPED = (
     shown("unknown_kind", width=34),
     shown("records", Kind.INTEGER, 14, of=lambda row: row.get("n")),
-    shown("unknown_name", width=14),
-    shown("unknown_where", width=12),
+    shown("unknown_name", Kind.LONG_TEXT, 24),
+    shown("unknown_where", span=4),
 )
 WEEKS = (
     shown("week_start", Kind.DATE, of=lambda row: row.get("start")),
@@ -69,9 +75,9 @@ def adjusted(kind: Kind) -> tuple[Field, ...]:
     return (
         shown("adjusted", width=34),
         shown("week", width=14),
-        shown("was", kind, 14),
-        shown("became", kind, 12, of=lambda row: row.get("now")),
-        derived("plan_deviation", kind, 24, id="changed_by", arguments=CHANGED),
+        shown("was", kind, 24),
+        shown("became", kind, 14, of=lambda row: row.get("now")),
+        derived("plan_deviation", kind, 26, id="changed_by", arguments=CHANGED),
     )
 
 
@@ -98,8 +104,12 @@ def draw(facts: Facts, words: Words) -> Grid:
     _adjustments(page)
     page.heading(words("page.rejections"), COLUMNS)
     left_out = list(facts.tables.get("rejections", ()))[:LONGEST_LIST]
-    page.table(REJECTIONS, [_rejection(row, words) for row in left_out])
-    if floors:
+    if left_out:
+        page.table(REJECTIONS, [_rejection(row, words) for row in left_out])
+    else:
+        page.note(words("page.no_rejections"), COLUMNS)
+        page.next()
+    if any(row.get("share_now") is not None for row in placed.rows):
         _pictures(page, placed)
     return page.grid()
 
@@ -118,7 +128,7 @@ def _unmapped(page: Page) -> None:
     ]
     if rows:
         page.heading(words("page.unmapped"), COLUMNS)
-        page.table(UNMAPPED, rows, columns=(MARGIN, MARGIN + 1, MARGIN + 2, MARGIN + 4))
+        page.table(UNMAPPED, rows)
 
 
 def _adjustments(page: Page) -> None:

@@ -103,7 +103,7 @@ TAB = Table(
             width=12,
         ),
         machine("leads_decided", Kind.INTEGER, width=14),
-        human("note", width=28),
+        human("note", Kind.LONG_TEXT, width=28),
         machine("as_of", Kind.DATE, width=14),
         machine("hash", width=18, is_hidden=True),
         problem(),

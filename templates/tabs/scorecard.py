@@ -9,7 +9,7 @@ from functools import cache
 
 from formulas.questionnaire import Scale
 from formulas.scorecard import NOT_APPLICABLE, UNKNOWN, effective, mean_opinion, points
-from templates.answers import EXCLUDED, answer, asked
+from templates.answers import EXCLUDED, answer, asked, scored
 from templates.scorecard import load
 from templates.tab import (
     IS_PROBLEM,
@@ -39,6 +39,7 @@ def rows(facts: Facts, words: Words) -> list[Row]:
     measured = {str(row["criterion"]): row for row in facts.tables.get("measured", ())}
     asks = asked(facts)
     names = {section.id: section.names[words.language] for section in asks.sections}
+    sections = scored(facts).sections
     found: list[Row] = []
     for criterion in asks.criteria:
         wording, facts_say = criterion.words[words.language], measured.get(criterion.id, {})
@@ -56,6 +57,7 @@ def rows(facts: Facts, words: Words) -> list[Row]:
                 "measured_value": facts_say.get("value"),
                 "n": facts_say.get("n"),
                 "why": facts_say.get("why"),
+                "section_points": _number(sections[criterion.section]),
             }
         )
     return found
@@ -140,6 +142,20 @@ class _Scoring:
         value = effective(self.scale, answer(row))
         return EXCLUDED if value == NOT_APPLICABLE else _number(value)  # type: ignore[arg-type]
 
+    def section(self) -> Column:
+        """Name the column with what the section of a question comes to, of 100."""
+
+        def value(row: Row) -> Value:
+            return row.get("section_points", "")
+
+        same = "{scorecard.section},{section}"
+        known = f'{{scorecard.effective}},">={self.scale.min}"'
+        weight = f"SUMIFS({{scorecard.weight}},{same},{known})"
+        lost = f"SUMIFS({{scorecard.lost_points}},{same})"
+        most = self.scale.max - self.scale.min
+        cell = f'IF({weight}=0,"",100*(1-{lost}/({most}*{weight})))'
+        return live("section_pct", cell, value, Kind.NUMBER, width=11)
+
     def lost(self) -> Column:
         """Name the column with the weighted points that a question lacks."""
 
@@ -203,6 +219,7 @@ def table(scale: Scale) -> Table:
             human("marketing", choices=scoring.choices, width=13),
             machine("measured", Kind.INTEGER, width=10),
             scoring.effective(),
+            scoring.section(),
             machine("measured_value", Kind.LONG_TEXT, width=22),
             machine("n", Kind.INTEGER, width=9),
             machine("why", width=16),
@@ -211,7 +228,7 @@ def table(scale: Scale) -> Table:
             scoring.gap(),
             scoring.illusion(),
             human("override", choices=scoring.choices, width=13),
-            human("override_note", width=28),
+            human("override_note", Kind.LONG_TEXT, width=28),
             scoring.worth("sales"),
             scoring.worth("marketing"),
             scoring.overridden(),

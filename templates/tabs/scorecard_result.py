@@ -50,7 +50,7 @@ class Result:
     @property
     def sections(self) -> int:
         """The row of the first section."""
-        return self.top + 5
+        return self.top + 6
 
     @property
     def fixes(self) -> int:
@@ -120,7 +120,10 @@ def _number(value: object) -> Value:
 def _banner(result: Result, board: Board) -> None:
     """Write the total, its band, and what the band means."""
     page, words, asks, score = _parts(result)
-    page.row = result.top
+    page.row = result.top - 1
+    page.put(SECTION, words("column.points"), Look.LABEL)
+    page.put(LEVEL, words("column.band"), Look.LABEL)
+    page.next(18)
     total = board.share(asks.scale)
     page.put(SECTION, _number(score.total), Look.BIG, kind=Kind.NUMBER, formula=total)
     band = next((one for one in asks.bands if one.id == score.band), None)
@@ -135,7 +138,6 @@ def _banner(result: Result, board: Board) -> None:
         span=(1, 2),
         formula=f'IF({place}="","{words("page.not_assessed")}",INDEX({names},{place}))',
     )
-    page.put(POINTS, words("page.out_of_100"), Look.LABEL)
     page.next(40)
     texts = result.column(LEVEL, result.bands, len(asks.bands))
     page.put(
@@ -145,7 +147,8 @@ def _banner(result: Result, board: Board) -> None:
         span=(1, COLUMNS - 1),
         formula=f'IF({place}="","{words("page.assess_now")}",INDEX({texts},{place}))',
     )
-    page.next(32)
+    page.next(20)
+    _provisional(result, board)
     page.row = result.bands - 1
     page.put(
         LEVEL,
@@ -154,6 +157,26 @@ def _banner(result: Result, board: Board) -> None:
         kind=Kind.INTEGER,
         formula=_band_place(result, here),
     )
+
+
+def _provisional(result: Result, board: Board) -> None:
+    """Say that the total is not final while answers are missing or too few criteria apply."""
+    page, words, asks, score = _parts(result)
+    last = board.first + len(asks.criteria) - 1
+    is_final = f'AND({board.cell("missing", last)}="",{_excluded(board)}<={asks.scale.na_max})'
+    text = words("page.provisional")
+    page.put(
+        SECTION,
+        "" if score.final else text,
+        Look.LABEL,
+        span=(1, COLUMNS - 1),
+        formula=f'IF({is_final},"","{text}")',
+    )
+
+
+def _excluded(board: Board) -> str:
+    """Count the criteria that do not apply."""
+    return f'COUNTIF({board.range("effective")},"{EXCLUDED}")'
 
 
 def _parts(result: Result) -> tuple[Page, Words, Questionnaire, Score]:
@@ -197,8 +220,10 @@ def _sections(result: Result, board: Board) -> None:
         texts = [f'"{_level(one, words)}"' for one in levels]
         page.put(
             LEVEL,
-            _level(level, words) if level else "",
-            formula=_by_level(here, [asks.levels[one] for one in levels], texts),
+            _level(level, words) if level else words("page.not_answered"),
+            formula=_by_level(
+                here, [asks.levels[one] for one in levels], texts, words("page.not_answered")
+            ),
         )
         cells = [a1(result.texts + place, LEVEL + at) for at in range(len(levels))]
         page.put(
@@ -218,6 +243,7 @@ def _sections(result: Result, board: Board) -> None:
         (result.sections - 1, MARGIN + COLUMNS - 1),
         size=(355, 250),
         value_kind=Kind.INTEGER,
+        most=100,
         has_legend=False,
     )
 
@@ -227,12 +253,12 @@ def _level(level: str, words: Words) -> str:
     return words(text) if words.has(text := f"page.level_{level}") else level
 
 
-def _by_level(points: str, edges: list[float], texts: list[str]) -> str:
+def _by_level(points: str, edges: list[float], texts: list[str], unknown: str = "") -> str:
     """Write a choice by the highest level whose lower edge is reached."""
     text = texts[0]
     for edge, better in zip(edges[1:], texts[1:], strict=True):
         text = f"IF({points}>={edge:g},{better},{text})"
-    return f'IF({points}="","",{text})'
+    return f'IF({points}="","{unknown}",{text})'
 
 
 def _colour(result: Result, edges: list[float]) -> None:
@@ -286,7 +312,6 @@ def _remarks(result: Result, board: Board) -> None:
     weakest = next((one for one in asks.sections if one.id == score.weakest), None)
     lowest = f'IF(MIN({causes})>=100,"",INDEX({names},MATCH(MIN({causes}),{causes},0)))'
     last = board.first + len(asks.criteria) - 1
-    excluded = f'COUNTIF({board.range("effective")},"{EXCLUDED}")'
     cells: dict[str, tuple[Value, str]] = {
         "weakest": (
             weakest.names[words.language] if weakest else "",
@@ -296,13 +321,19 @@ def _remarks(result: Result, board: Board) -> None:
         "illusions": (", ".join(score.illusions), board.cell("illusions", last)),
         "unknown_answers": (score.unknown, unknown_count()),
         "missing": (", ".join(score.missing), board.cell("missing", last)),
-        "not_applicable": (len(score.not_applicable), excluded),
+        "not_applicable": (len(score.not_applicable), _excluded(board)),
     }
+    none = words("page.none")
     for id_ in REMARKS:
         value, text = cells[id_]
         page.put(SECTION, words(f"column.{id_}"), Look.LABEL)
-        is_list = isinstance(value, str)
-        page.put(POINTS, value, span=(1, 2) if is_list else (1, 1), formula=text)
+        page.put(
+            POINTS,
+            value if value != "" else none,
+            span=(1, 2) if isinstance(value, str) else (1, 1),
+            kind=Kind.LONG_TEXT,
+            formula=f'IF({text}="","{none}",{text})' if isinstance(value, str) else text,
+        )
         page.put(TEXT, words(f"page.remark_{id_}", most=asks.scale.na_max), Look.LABEL)
         page.next(20)
 
@@ -353,4 +384,4 @@ def summary(facts: Facts, words: Words) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-REPORT = Report("scorecard_result", Group.READ, draw)
+REPORT = Report("scorecard_result", Group.READ, draw, is_hidden=True)

@@ -73,11 +73,18 @@ def first_monday(desk):
         None, text="Договориться с Авито о тарифе", owner="Анна Королёва",
         dept=choice("marketing"), due=date(2026, 11, 6),
     )  # fmt: skip
+    desk["tasks"].type(None, text="Обзвонить гостей", owner="Борис Титов", due=date(2026, 11, 6))
+    desk["tasks"].type(None, text="Починить форму", owner=PERSON, due=date(2026, 11, 6))
     desk["leads"].type(OURS.id, our_verdict=choice("qualified"), our_comment="перезвонил сам")
 
 
 def second_monday(desk):
-    """A hypothesis with a fact behind it, and marketing disputes a verdict."""
+    """A hypothesis with a fact behind it, and marketing disputes a verdict.
+
+    A task was done in time, another is put off and said otherwise.
+    """
+    desk["tasks"].type("T-0002", text="Обзвонить всех гостей", due=date(2026, 11, 20))
+    desk["tasks"].type("T-0003", status=choice("done"), done_on=date(2026, 11, 5))
     desk["hypotheses"].type(
         None, because="ВК приводит нецелевых", because_k=9, because_n=20,
         because_definition="вердикт «нецелевая» за октябрь", change="Новый текст объявления",
@@ -105,6 +112,11 @@ def fourth_monday(desk):
     sheet.cell(5, 2).value = None
 
 
+def fifth_monday(desk):
+    """The task that was put off is done at last."""
+    desk["tasks"].type("T-0002", status=choice("done"), done_on=date(2026, 12, 2))
+
+
 def sixth_monday(desk):
     """November's bonus is approved by a head."""
     desk["bonus"].type(
@@ -112,7 +124,13 @@ def sixth_monday(desk):
     )
 
 
-WORK = {0: first_monday, 1: second_monday, 3: fourth_monday, 5: sixth_monday}
+WORK = {
+    0: first_monday,
+    1: second_monday,
+    3: fourth_monday,
+    4: fifth_monday,
+    5: sixth_monday,
+}
 
 
 def hold_a_meeting(desk, monday: date):
@@ -148,12 +166,34 @@ def end(month):
 
 
 def test_a_task_stays_in_its_row_counts_its_meetings_and_is_red_at_three(month, end):
-    carried = [month.told[place]["tasks"].read("T-0001", "carried") for place in range(1, 6)]
-    assert carried == [0, 1, 2, 3, 4]
-    assert end["tasks"].rows("text") == ["Договориться с Авито о тарифе", "Прислать список форума"]
+    assert through(month, "T-0001", "carried") == [0, 1, 2, 3, 4]
+    assert end["tasks"].rows("text") == [
+        "Договориться с Авито о тарифе",
+        "Обзвонить всех гостей",
+        "Починить форму",
+        "Прислать список форума",
+    ]
     assert end["tasks"].read("T-0001", "must_decide") == choice("drop_or_split")
     assert end["tasks"].read("T-0001", "first_due") == date(2026, 11, 6)
-    assert end["tasks"].read("T-0002", "must_decide") in {None, ""}
+
+
+def through(month, key, id_):
+    """Return what a task said on each Monday after the first."""
+    return [month.told[place]["tasks"].read(key, id_) or 0 for place in range(1, 6)]
+
+
+def test_moving_its_date_makes_nothing_on_time_and_doing_it_ends_the_question(month, end):
+    """It was due on the 6th, moved to the 20th on the 9th, and done on 2 December."""
+    assert through(month, "T-0002", "late") == [3, 10, 17, 24, 26]
+    assert through(month, "T-0002", "carried") == [0, 1, 2, 3, 4]
+    assert end["tasks"].read("T-0002", "carried") == 4 < end["tasks"].read("T-0001", "carried")
+    assert through(month, "T-0002", "must_decide") == [0, 0, 0, choice("drop_or_split"), 0]
+
+
+def test_a_task_that_was_done_in_time_is_never_counted(month, end):
+    for id_ in ("carried", "late", "must_decide"):
+        assert set(through(month, "T-0003", id_)[1:]) == {0}, id_
+    assert end["tasks"].read("T-0004", "must_decide") in {None, ""}
 
 
 def test_a_hypothesis_is_decided_by_its_numbers(month, end):

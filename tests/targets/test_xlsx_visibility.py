@@ -19,7 +19,7 @@ WORDS = load("en")
 TITLES = {tab.name: WORDS(f"tab.{tab.name}") for tab in TABS}
 SHOWN = {
     "overview", "funnel", "pace", "pipeline", "channels", "managers", "scorecard",
-    "scorecard_result", "meeting", "leads", "tasks", "plan",
+    "meeting", "leads", "tasks", "minutes", "plan",
 }  # fmt: skip
 """The dozen that a small company starts with."""
 

@@ -102,9 +102,9 @@ def test_live_cells_and_python_agree_on_whatever_is_answered(book):
         for place, section in enumerate(ASKED.sections):
             share = score.sections[section.id]
             wanted = "" if share is None else pytest.approx(float(share))
-            assert book.cell(1, 10 + place, 3) == wanted, (section.id, rows)
+            assert book.cell(1, 11 + place, 3) == wanted, (section.id, rows)
         fixes = [ASKED.criterion[id_].words["ru"].question for id_ in score.fix_first]
-        found = [book.cell(1, 17 + place, 2) for place in range(3)]
+        found = [book.cell(1, 18 + place, 2) for place in range(3)]
         assert found == fixes + [""] * (3 - len(fixes)), rows
     assert len(seen) > 2
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.gsheets.cells import extended, shown, text
@@ -26,6 +25,7 @@ from sheets_sync.targets.gsheets.looks import (
     status_format,
     tall,
 )
+from sheets_sync.targets.heights import header_height
 from sheets_sync.targets.places import (
     FIRST_ROW,
     HEADER_ROW,
@@ -53,7 +53,6 @@ ROOM = 60
 
 DRESSED = "userEnteredValue,userEnteredFormat"
 
-_LINE = 13.0
 _MOST = 10**12
 _DATES = {Kind.DATE, Kind.DATETIME, Kind.MONTH}
 
@@ -195,18 +194,8 @@ def _head(table: Table, kit: Kit, sheet: int) -> list[Json]:
     legend = [words(hint)] if words.has(hint) else []
     writers = {column.writer for column in table.columns}
     legend += [words(f"workbook.legend.{writer}") for writer in Writer if writer in writers]
-    lines = max(
-        [
-            2,
-            *(
-                len(wrap(heading(table, c.id, words), int(max(c.width - 3, 4))))
-                for c in table.columns
-                if not c.is_hidden
-            ),
-        ]
-    )
     heights = {TITLE_ROW: 28.0, HINT_ROW: 18.0, HEADER_ROW - 1: 6.0,
-               HEADER_ROW: 8 + _LINE * min(lines, 4)}  # fmt: skip
+               HEADER_ROW: header_height(table, words)}  # fmt: skip
     both = (
         {
             **extended(words(f"tab.{table.name}")),

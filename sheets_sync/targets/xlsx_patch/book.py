@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import Places, absolute
-from sheets_sync.targets.xlsx_patch import charts, ranges, reference
+from sheets_sync.targets.xlsx_patch import charts, paper, ranges, reference
 from sheets_sync.targets.xlsx_patch.container import assemble, open_archive, prove
 from sheets_sync.targets.xlsx_patch.first import written_report
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
@@ -25,6 +25,7 @@ from sheets_sync.targets.xlsx_patch.package import (
     prefixed,
     recalculate,
 )
+from sheets_sync.targets.xlsx_patch.paper import printed
 from sheets_sync.targets.xlsx_patch.plan import Kit, TablePlan, plan
 from sheets_sync.targets.xlsx_patch.recovery import recover_keys
 from sheets_sync.targets.xlsx_patch.report import ReportView, patch_report, view_report
@@ -313,6 +314,9 @@ class _Update:
         )
         if done.extent != extent:
             self.names[f"smk.{name}"] = new
+        drawn = printed(self.fresh.package, self.fresh.entry(name))
+        before = memory.printed if memory else ""
+        done.memory.printed = paper.update(self.package, entry, drawn, before, view.origin)
         if name in self.grafted:
             done.memory.charts = charts.marks(kit, name, view.origin)
         else:

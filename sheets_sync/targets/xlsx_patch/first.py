@@ -11,8 +11,10 @@ from sheets_sync.targets.rows import begun
 from sheets_sync.targets.xlsx_patch import charts
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
+from sheets_sync.targets.xlsx_patch.paper import printed
 from sheets_sync.targets.xlsx_patch.plan import Kit
 from sheets_sync.targets.xlsx_patch.report import drawn
+from sheets_sync.targets.xlsx_patch.sizes import sizes
 from sheets_sync.targets.xlsx_patch.surroundings import remember
 from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
 from sheets_sync.targets.xlsx_patch.view import Reader
@@ -94,4 +96,6 @@ def written_report(sheet: ReportSheet, kit: Kit) -> ReportMemory:
     part = kit.fresh.sheet(sheet.report.name)
     remember(part, kit, memory)
     memory.charts = charts.marks(kit, sheet.report.name, (0, 0))
+    memory.sizes = sizes(part)
+    memory.printed = printed(kit.fresh.package, kit.fresh.entry(sheet.report.name))
     return memory

@@ -28,6 +28,8 @@ class ReportMemory:
     links: list[str] = field(default_factory=list)
     rules: list[tuple[str, str, str]] = field(default_factory=list)  # range, formula, look
     charts: dict[str, str] = field(default_factory=dict)  # id: mark
+    sizes: dict[str, float] | None = None  # of rows and columns; None: not remembered
+    printed: str = ""  # the area that goes to paper
 
     def dumped(self) -> str:
         """Write it as text."""

@@ -69,10 +69,15 @@ def add_local(package: Package, name: str, sheet: int, address: str, attributes:
 
 def filter_range(package: Package, sheet: int, address: str) -> None:
     """Keep Excel's hidden name of a filter in step with the filter."""
+    set_local(package, "_xlnm._FilterDatabase", sheet, address)
+
+
+def set_local(package: Package, name: str, sheet: int, address: str) -> None:
+    """Let a name of one sheet stand for another address, if there is such a name."""
     xml = package.read(package.workbook)
     for item in elements(xml, prefixed(xml, b"definedName")):
-        is_filter = item.attributes[b"name"] == b"_xlnm._FilterDatabase"
-        if is_filter and item.attributes.get(b"localSheetId") == str(sheet).encode():
+        is_meant = unescape(item.attributes[b"name"]) == name
+        if is_meant and item.attributes.get(b"localSheetId") == str(sheet).encode():
             package.edit(package.workbook, [Edit(item.inner, item.inner_end, escape(address))])
             return
 

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from sheets_sync.targets.cells import stored
 from sheets_sync.targets.places import located
-from sheets_sync.targets.xlsx_patch import markup, ranges, reference
+from sheets_sync.targets.xlsx_patch import ranges, reference
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError, SharedFormulas
 from sheets_sync.targets.xlsx_patch.markup import Edit, apply
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, Written, mark
@@ -27,6 +27,7 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     kept_attributes,
     with_cells,
 )
+from sheets_sync.targets.xlsx_patch.sizes import as_high, height, sizes, to_change, width_edits
 from sheets_sync.targets.xlsx_patch.surroundings import links_edits, merges_edits, rules_edits
 from sheets_sync.workbook import ReportSheet
 from sheets_sync.workbook import Warning as Notice
@@ -120,6 +121,7 @@ class _Patcher:
         self.shared = SharedFormulas(self.part)
         self.notices: list[Notice] = []
         self.rows: dict[int, dict[int, bytes | None]] = {}
+        self.resized: dict[str, float] = {}
         self.count = 0
         self.has_new_formulas = False
 
@@ -139,6 +141,7 @@ class _Patcher:
             if at not in wanted and at in self.view.cells:
                 self.has_new_formulas |= isinstance(self.view.contents[at], Formula)
                 self._put(at, None)
+        self._resize()
         edits = self._row_edits() + self._around(wanted)
         self._check_formulas()
         edits += ranges.dimension(self.part, bottom, right) if self.rows else []
@@ -230,6 +233,18 @@ class _Patcher:
             parts = {"tab": self.title, "cell": reference.name(*left[0])}
             raise LeftAloneError(Notice("shared", parts))
 
+    def _resize(self) -> None:
+        """Find rows and columns whose size is to change; what people set themselves stays."""
+        top, left = self.view.origin
+        self.new.sizes = sizes(self.kit.fresh.sheet(self.name))
+        if self.view.is_stretched(self.old):
+            return
+        before = self.old.sizes if self.old else None
+        self.resized = to_change(before, sizes(self.part, top, left), self.new.sizes)
+        for name in self.resized:
+            if name.startswith("row "):
+                self.rows.setdefault(int(name.removeprefix("row ")) + top, {})
+
     def _row_edits(self) -> list[Edit]:
         """Write the rows that change; lines that people inserted moved the heights of ours."""
         edits = []
@@ -245,8 +260,8 @@ class _Patcher:
             row = self.part.rows.get(number)
             if row:
                 edit = with_cells(self.part, row, self.rows[number])
-                if is_stretched:
-                    edit = replace(edit, new=self._as_high(edit.new, number))
+                if is_stretched or f"row {number - self.view.extent.top}" in self.resized:
+                    edit = replace(edit, new=as_high(edit.new, self._height(number)))
                 edits.append(edit)
                 continue
             later = next((n for n in numbers if n > number), None)
@@ -262,20 +277,7 @@ class _Patcher:
 
     def _height(self, number: int) -> bytes:
         """Return how high a row is in a new workbook, as attributes."""
-        model = self.kit.fresh.sheet(self.name)
-        row = model.rows.get(number - self.view.extent.top)
-        if not row:
-            return b""
-        found = markup.attributes(model.xml[row.start : row.inner])
-        kept = ((key, found[key]) for key in (b"ht", b"customHeight") if key in found)
-        return b"".join(b' %b="%b"' % item for item in kept)
-
-    def _as_high(self, row: bytes, number: int) -> bytes:
-        """Give a row the height that it has in a new workbook."""
-        end = row.index(b">")
-        opening = _HEIGHT.sub(b"", row[:end])
-        at = 1 + len(self.part.named(b"row"))
-        return opening[:at] + self._height(number) + opening[at:] + row[end:]
+        return height(self.kit.fresh.sheet(self.name), number - self.view.extent.top)
 
     def _new_row(self, number: int) -> bytes:
         """Write a row that was not there, as high as in a new workbook."""
@@ -290,6 +292,7 @@ class _Patcher:
         known = {"old": self.old, "new": self.new, "extent": self.view.extent}
         edits = merges_edits(self.part, model, self.title, wanted, **known)  # type: ignore[arg-type]
         edits += links_edits(self.part, model, self.kit, self.name, **known)  # type: ignore[arg-type]
+        edits += width_edits(self.part, self.resized, self.view.origin[1])
         is_stretched = self.view.is_stretched(self.old)
         edits += rules_edits(self.part, model, self.kit, is_stretched=is_stretched, **known)  # type: ignore[arg-type]
         return edits
@@ -349,7 +352,6 @@ def _mark_of(value: object, *, is_formula: bool) -> str:
     )
 
 
-_HEIGHT = re.compile(rb"""\s(?:ht|customHeight)=["'][^"']*["']""")
 _ADDRESSES = re.compile(r"'(?:[^']|'')*'!|[\w.]+!|\$?[A-Z]{1,3}\$?\d+")
 
 
