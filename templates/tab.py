@@ -191,7 +191,7 @@ def problem() -> Column:
 
     The sync fills it in; a table with human columns has one.
     """
-    return machine("problem", Kind.LONG_TEXT, width=44)
+    return machine("problem", Kind.LONG_TEXT, width=32)
 
 
 IS_PROBLEM: tuple[str, str, Status] = ("problem", '{problem}<>""', Status.BAD)

@@ -1,9 +1,9 @@
 """Every tab of a workbook as a picture, to be looked at.
 
 LibreOffice prints a copy in which the hidden tabs are shown and each tab takes one page: a report
-as far as it goes to paper, of a table the first rows.
+as far as it goes to paper, of a table the first rows. With --paper the sheets are as they print.
 
-    python -m tests.render FILE FOLDER [--locale ru-RU] [--only TITLE]
+    python -m tests.render FILE FOLDER [--locale ru-RU] [--only TITLE] [--paper]
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ ROWS = 45
 DOTS = 130
 
 
-def pictures(path: Path, folder: Path, *, locale: str = "en-US", only: str = "") -> list[Path]:
-    """Draw the tabs, one picture each, named by place and title."""
+def pictures(
+    path: Path, folder: Path, *, locale: str = "en-US", only: str = "", is_paper: bool = False
+) -> list[Path]:
+    """Draw the tabs, one picture each or one a sheet of paper, named by place and title."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / "copy.xlsx"
-        titles = _open_all(path, copy)
+        titles = _open_all(path, copy, str if is_paper else _on_one_page)
         pdf = convert(copy, "pdf", Path(scratch), locale)
         for page, title in enumerate(_titles(pdf, titles), 1):
             if only in title:
@@ -55,11 +57,11 @@ def _draw(pdf: Path, page: int, path: Path) -> None:
     subprocess.run([*command, "-png", str(pdf), str(path)], check=True)
 
 
-def _open_all(path: Path, copy: Path) -> list[str]:
-    """Copy a workbook, its tabs all shown and each on one page; return their titles."""
+def _open_all(path: Path, copy: Path, paged: Callable[[str], str]) -> list[str]:
+    """Copy a workbook, its tabs all shown and paged as asked; return their titles."""
     with ZipFile(path) as file, ZipFile(copy, "w", ZIP_DEFLATED) as made:
         sheets = dict(parts_of_sheets(file))
-        edits: dict[str, Callable[[str], str]] = dict.fromkeys(sheets.values(), _on_one_page)
+        edits: dict[str, Callable[[str], str]] = dict.fromkeys(sheets.values(), paged)
         areas = [_area(file.read(part).decode()) for part in sheets.values()]
         edits["xl/workbook.xml"] = lambda text: _all_shown(text, list(sheets), areas)
         for name in file.namelist():
@@ -99,8 +101,10 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--locale", default="en-US", help="ru, en-US")
     parser.add_argument("--only", default="", help="tabs whose title has this in it")
+    parser.add_argument("--paper", action="store_true", help="as they are printed")
     chosen = parser.parse_args()
-    for picture in pictures(chosen.file, chosen.folder, locale=chosen.locale, only=chosen.only):
+    options = {"locale": chosen.locale, "only": chosen.only, "is_paper": chosen.paper}
+    for picture in pictures(chosen.file, chosen.folder, **options):
         print(picture)  # noqa: T201
 
 

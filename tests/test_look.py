@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -12,11 +12,16 @@ import pytest
 from sheets_sync.config import load as load_config
 from sheets_sync.demo.workspace import settle
 from sheets_sync.sync import Outcome, sync
+from sheets_sync.targets import lettering
 from sheets_sync.targets.heights import report_heights
+from sheets_sync.targets.xlsx_reports import printed
+from sheets_sync.targets.xlsx_styles import NUMERIC
 from sheets_sync.workspace import Workspace
-from templates.tab import Cell, Grid, Kind, Look, Report, Table
+from templates.tab import Cell, Grid, Kind, Look, Report, Table, heading
 from templates.tabs import TABS
-from templates.words import LANGUAGES, Words, load
+from templates.words import LANGUAGES, UNKNOWN, Words, load
+from tests.cli import company
+from tests.cli.calls import done
 
 LAST_DAY, NOW = date(2026, 11, 22), datetime(2026, 11, 23, 8, tzinfo=UTC)
 WRAPPED = {Look.HEADER, Look.NOTE}
@@ -82,6 +87,22 @@ def book(request, tmp_path_factory) -> Book:
     return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
 
 
+LITTLE = ("deals", "won_deals", "leads")
+
+
+@pytest.fixture(scope="module", params=LITTLE)
+def little(request, tmp_path_factory) -> Book:
+    """A firm of which little is known: deals alone, all of them won, or leads alone."""
+    words, folder = load("en"), tmp_path_factory.mktemp(request.param)
+    kind = "leads" if request.param == "leads" else "deals"
+    path = company.write_leads(folder) if kind == "leads" else company.write_deals(folder)
+    if request.param == "won_deals":
+        rows = [row for row in map(company.deal, range(200)) if row[4] == "Won"]
+        company.write(path, company.DEAL_HEADERS, rows)
+    done("init", folder, f"--{kind}", path)
+    return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
+
+
 def width(text: str, cell: Cell) -> float:
     """Estimate how many columns' characters a text takes."""
     letters = sum(1.45 if c in WIDE else 0.55 if c in NARROW else 1.0 for c in text)
@@ -141,20 +162,110 @@ def cut(grid: Grid, words: Words, currency: str) -> Iterator[tuple[Cell, float, 
             elif cell.span[0] == 1 and lines * size * LINE > height + 3:
                 yield cell, lines * size * LINE, height
         elif needed > room + 0.5:
-            right = (cell.row, cell.column + cell.span[1])
+            right = cell.column + cell.span[1]
             is_number = not isinstance(cell.value, str)
-            if is_number or cell.span[1] > 1 or right in taken or cell.column == 0:
+            if is_number or cell.span[1] > 1 or (cell.row, right) in taken or cell.column == 0:
                 yield cell, needed, room
+            elif needed > (beyond := room + sum(grid.widths[right : printed(grid)[1] + 1])):
+                yield cell, needed, beyond  # cut off at the edge of the paper
 
 
 def test_every_text_of_a_page_fits_its_cell(book):
+    assert cuts(book) == []
+
+
+def test_every_text_of_a_page_that_knows_little_fits_its_cell(little):
+    assert cuts(little) == []
+
+
+def cuts(book: Book) -> list[tuple]:
     currency = book.outcome.facts.currency
-    found = [
+    return [
         (name, cell.row, cell.column, str(cell.value)[:60], round(needed), round(room))
         for name, grid in book.grids()
         for cell, needed, room in cut(grid, book.words, currency)
     ]
+
+
+def blocks(grid: Grid) -> Iterator[tuple[Cell, list[Cell]]]:
+    """Yield each header with the cells below it, down to the first row that has none."""
+    last = grid.print_rows or printed(grid)[0] + 1
+    at = {(cell.row, cell.column): cell for cell in grid.cells if cell.row < last}
+    for head in at.values():
+        if head.look is not Look.HEADER or not head.value:
+            continue
+        below, row = [], head.row + 1
+        while cell := at.get((row, head.column)):
+            below.append(cell)
+            row += 1
+        yield head, below
+
+
+def test_no_column_of_a_page_is_nothing_but_dashes(book, little):
+    for each in (book, little):
+        found = [
+            (name, head.value)
+            for name, grid in each.grids()
+            for head, below in blocks(grid)
+            if below and all(cell.value == UNKNOWN for cell in below)
+        ]
+        assert found == []
+
+
+def test_no_page_has_a_hole(book, little):
+    """Rows without anything stand only beside or below a chart."""
+    for each in (book, little):
+        for name, grid in each.grids():
+            heights = report_heights(grid)
+            last = grid.print_rows or max(cell.row for cell in grid.cells)
+            filled = {cell.row for cell in grid.cells} | set(covered(grid, heights))
+            empty = [heights.get(row, 15.0) for row in range(last) if row not in filled]
+            assert sum(empty) < 0.2 * sum(heights.get(row, 15.0) for row in range(last)), name
+            gaps = "".join(" " if row in filled else "." for row in range(last)).split()
+            assert max(map(len, gaps), default=0) <= 3, (name, gaps)
+
+
+def covered(grid: Grid, heights: Mapping[int, float]) -> Iterator[int]:
+    """Yield the rows that charts lie on."""
+    for chart in grid.charts:
+        row, left = chart.at[0], chart.size[1] * 0.75
+        while left > 0:
+            yield row
+            left -= heights.get(row, 15.0)
+            row += 1
+
+
+def test_headers_of_a_page_stand_apart(book):
+    """Two of them that fill their columns to the edge read as one."""
+    found = [
+        (name, head.value)
+        for name, grid in book.grids()
+        for head, _ in blocks(grid)
+        if filling(head, across(grid, head)) > across(grid, head) - 0.3
+    ]
     assert found == []
+
+
+def test_headers_of_tables_stand_apart(book):
+    """A text begins with a space, a number ends at the edge."""
+    found = []
+    for table, _ in book.tables():
+        for column in table.columns:
+            room = column.width - (0.0 if column.kind in NUMERIC else 1.3)
+            head = Cell(0, 0, heading(table, column.id, book.words), look=Look.HEADER)
+            if not column.is_hidden and filling(head, room) > room - 0.3:
+                found.append((table.name, column.id, head.value))
+    assert found == []
+
+
+def filling(head: Cell, room: float) -> float:
+    """Return how much of a column the fullest line of its header takes."""
+    full, line = 0.0, 0.0
+    for word in str(head.value).split():
+        taken = lettering.width(word) * 1.08
+        line = line + 0.5 + taken if line and line + 0.5 + taken <= room else taken
+        full = max(full, line)
+    return full
 
 
 def test_headers_of_tables_fit_their_columns(book):
@@ -215,7 +326,7 @@ def foreign(text: str, allowed: set[str]) -> list[str]:
 CODE = (
     "config.", "setup.", "demo.", "cli.", "error.", "source.", "format.", "init.", "currency.",
     "questionnaire.", "reject.", "workbook.short_date", "warning.", "addin.", "crm.",
-    "function.argument.kind", "function.argument.lang",
+    "function.argument.",
 )  # fmt: skip
 """Texts of the command line, of files and of functions name commands, keys and choices."""
 

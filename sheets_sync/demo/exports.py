@@ -15,6 +15,9 @@ from pathlib import Path
 from sheets_sync.demo.story import Company, Lead
 from templates.words import Words
 
+EXPECTED = timedelta(days=40)
+"""How long sellers think that a deal takes."""
+
 DAY = "%d.%m.%Y"
 MOMENT = "%d.%m.%Y %H:%M"
 LEAD_HEADERS = (
@@ -105,7 +108,7 @@ def _deal(lead: Lead, place: int, words: Words) -> list[str]:
     if closed and place % 450 == 210:
         closed = created - timedelta(days=1)
     stage = lead.stage if lead.status == "open" else lead.status
-    expected = created + timedelta(days=40)
+    expected = created + EXPECTED
     return [
         deal_id(lead),
         lead_id(lead),

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sheets_sync.targets.lettering import lines
+from sheets_sync.targets.xlsx_styles import NUMERIC
 from templates.tab import Kind, Look, heading
 
 if TYPE_CHECKING:
-    from templates.tab import Cell, Grid, Row, Table, Value
+    from templates.tab import Cell, Column, Grid, Row, Table, Value
     from templates.words import Words
 
 ROW_HEIGHT = 15.0
@@ -33,11 +34,16 @@ def row_heights(table: Table, rows: Sequence[Row]) -> dict[int, float]:
 
 def header_height(table: Table, words: Words) -> float:
     """Return how high the header of a table is: for its longest title and the filters' buttons."""
-    seen = (column for column in table.columns if not column.is_hidden)
     taken = (
-        lines(heading(table, column.id, words), (column.width - _INDENT) * _BOLD) for column in seen
+        lines(heading(table, column.id, words), (column.width - _indent(column)) * _BOLD)
+        for column in table.columns
+        if not column.is_hidden
     )
     return 8 + LINE_HEIGHT * max(_BUTTON, *taken)
+
+
+def _indent(column: Column) -> float:
+    return 0.0 if column.kind in NUMERIC else _INDENT
 
 
 def _needed(long: Sequence[tuple[str, float]], row: Row) -> float | None:

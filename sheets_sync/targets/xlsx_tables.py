@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from templates.words import Words
 
 _LAST_ROW = 1_048_575
-_PAPER_WIDTH = 220  # characters that are still read across a sheet of paper
+_PAPER_WIDTH = 230  # characters that are still read across a sheet of paper
 _LIST_LIMIT = 255  # characters of a dropdown's choices
 _HINT_LIMIT = 255
 _ADVICE_LIMIT = 225

@@ -96,7 +96,7 @@ def _number(row: Row, facts: Facts, words: Words) -> Row:
     """Return one of the five numbers in words."""
     return {
         "figure": words(f"metric.{row['id']}"),
-        "value_now": value_text(row, facts, words),
+        "value_now": None if row.get("value") is None else value_text(row, facts, words),
         "status": row.get("status") or Status.UNKNOWN,
         "norm_text": normed(row, facts, words),
         "change_text": changed(row, facts, words),

@@ -143,7 +143,7 @@ TAB = Table(
         machine("bonus_id", width=4, is_hidden=True),
         live("state", _STATE, state, width=18, choices=STATES),
         machine("leads", Kind.INTEGER, width=10),
-        machine("q_paid", Kind.INTEGER, width=12),
+        machine("q_paid", Kind.INTEGER, width=13),
         machine("plan", Kind.INTEGER, width=11),
         machine("attainment", Kind.SHARE, width=13),
         machine("rate", Kind.MONEY, width=12),

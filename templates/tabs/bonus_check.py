@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from templates.layout import Field, derived, number, shown, summed
 from templates.page import Page
@@ -27,9 +28,9 @@ def _found(row: Row) -> Status | None:
 
 
 MONTHS = (
-    shown("month", Kind.MONTH, 34),
+    shown("month_name", width=34),
     summed("leads", Kind.INTEGER, 14),
-    summed("q_paid", Kind.INTEGER, 16),
+    summed("q_paid", Kind.INTEGER, 17),
     summed("old_rule", Kind.MONEY, 18),
     summed("new_rule", Kind.MONEY, 18),
     derived("saving", Kind.MONEY, 16),
@@ -62,7 +63,7 @@ SELLERS = (
     shown("p_value", Kind.FINE_SHARE, 18),
 )
 CUTOFFS = (
-    shown("cutoff_on", Kind.DATE, 34),
+    shown("cutoff_on", width=34, of=lambda row: row["cutoff_said"]),
     shown(
         "verdicts",
         Kind.INTEGER,
@@ -92,14 +93,15 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw the page: the months and their picture, the guards, then the cases of each."""
     page = Page("bonus_check", facts, words)
     page.head(COLUMNS)
-    _old_and_new(page, _months(facts))
+    _old_and_new(page, [_named(row, words) for row in _months(facts)])
     page.heading(words("page.guards"), COLUMNS)
     page.note(words("page.guards_note"), COLUMNS)
     page.next()
     page.table(GUARDS, [_spoken(row, words) for row in facts.tables.get("guards", ())])
     reasons = listed(facts.tables.get("typed.reasons", ()), words)
     for id_, (table, fields) in LISTS.items():
-        rows = [{**row, "reason": reasons.label(row.get("reason"))}
+        rows = [{**row, "reason": reasons.label(row.get("reason")),
+                 "cutoff_said": _day(row.get("cutoff_on"), words)}
                 for row in facts.tables.get(table, ())]  # fmt: skip
         _list(page, id_, rows, fields)
     return page.grid()
@@ -122,7 +124,7 @@ def _old_and_new(page: Page, months: Sequence[Row]) -> None:
             "old_and_new_rule",
             ChartKind.COLUMN,
             [
-                placed.series(rule, "month", words(f"column.{rule}"), colour=colour)
+                placed.series(rule, "month_name", words(f"column.{rule}"), colour=colour)
                 for rule, colour in drawn.items()
             ],
             (at, 1),
@@ -147,6 +149,16 @@ def _months(facts: Facts) -> list[Row]:
         {"month": month, **{id_: _sum(rows, id_) for id_ in SUMMED}}
         for month, rows in sorted(months.items(), key=lambda item: str(item[0]))
     ]
+
+
+def _day(value: Value, words: Words) -> str | None:
+    return words.day(value) if isinstance(value, date) else None
+
+
+def _named(row: Row, words: Words) -> Row:
+    month = row["month"]
+    assert isinstance(month, date)  # noqa: S101
+    return {**row, "month_name": f"{words(f'month.{month.month}')} {month.year}"}
 
 
 def _sum(rows: Sequence[Row], id_: str) -> float | None:

@@ -52,7 +52,7 @@ FIELDS = (
     derived("qualified_share", width=10),
     shown("share_low", Kind.SHARE, 8),
     shown("share_high", Kind.SHARE, 8),
-    derived("cost_per_lead", Kind.MONEY, 12),
+    derived("cost_per_lead", Kind.MONEY, 13),
     derived("cost_per_qualified", Kind.MONEY, 14),
     summed("customers"),
     derived("customer_cost", Kind.MONEY, 13, status=_cost_status),
@@ -61,8 +61,8 @@ FIELDS = (
     summed("margin", Kind.MONEY, 14),
     derived("romi", width=10, status=_romi_status),
     shown("maturity", Kind.SHARE, 10),
-    shown("suggestion", Kind.TEXT, 46, status=_diagnosis_status),
-    shown("decided", Kind.TEXT, 22, unknown=None, status=_decision_status),
+    shown("suggestion", Kind.LONG_TEXT, 36, status=_diagnosis_status),
+    shown("decided", Kind.LONG_TEXT, 17, unknown=None, status=_decision_status),
 )
 
 

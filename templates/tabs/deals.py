@@ -77,7 +77,7 @@ TAB = Table(
         machine("created_at", Kind.DATETIME, width=16),
         machine("expected_close", Kind.DATE, width=12),
         machine("days_in_stage", Kind.DAYS, width=10),
-        machine("stuck_why", width=18),
+        machine("stuck_why", width=20),
         human("next_step", width=30),
         human("next_step_on", Kind.DATE, width=12),
         live("step_overdue", _STEP_OVERDUE, _overdue, width=12, choices=("yes",)),

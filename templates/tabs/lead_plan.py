@@ -32,8 +32,8 @@ MONTHS = (
     derived("needed_customers", Kind.INTEGER, 12),
     shown("conversion", Kind.SHARE, 12),
     derived("needed_qualified", Kind.INTEGER, 13),
-    shown("qualified_share", Kind.SHARE, 11),
-    derived("needed_leads", Kind.INTEGER, 12),
+    shown("qualified_share", Kind.SHARE, 17),
+    derived("needed_leads", Kind.INTEGER, 14),
     shown("planned_qualified", Kind.INTEGER, 14),
     derived(
         "lead_plan_ratio",
@@ -51,7 +51,7 @@ SHORTFALL = (
     derived("plan_gap", Kind.MONEY, 12, id="short_amount", arguments={"fact": "expected_total"}),
     derived("needed_customers", Kind.INTEGER, 12, arguments={"amount": "short_amount"}),
     derived("needed_qualified", Kind.INTEGER, 13, arguments={"amount": "short_amount"}),
-    derived("needed_leads", Kind.INTEGER, 11, arguments={"amount": "short_amount"}),
+    derived("needed_leads", Kind.INTEGER, 14, arguments={"amount": "short_amount"}),
 )
 CHANNELS = (
     shown("channel", width=26),
@@ -62,7 +62,7 @@ CHANNELS = (
     derived(
         "needed_leads",
         Kind.INTEGER,
-        13,
+        14,
         arguments={"amount": "channel_amount", "qualified_share": "channel_share"},
     ),
     shown("planned_qualified", Kind.INTEGER, 11),

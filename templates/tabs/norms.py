@@ -90,7 +90,7 @@ TAB = Table(
         human("valid_from", Kind.DATE, width=14),
         machine("auto_low", Kind.LIMIT, width=12),
         machine("auto_high", Kind.LIMIT, width=12),
-        machine("weeks_used", Kind.INTEGER, width=12),
+        machine("weeks_used", Kind.INTEGER, width=13),
         live("low_used", _cell("low"), _used("low"), Kind.LIMIT, width=12),
         live("high_used", _cell("high"), _used("high"), Kind.LIMIT, width=12),
         problem(),

@@ -31,7 +31,7 @@ def fields(kind: Kind) -> tuple[Field, ...]:
         shown("name", width=26),
         shown("plan", whole, 15),
         shown("fact", whole, 15),
-        shown("elapsed", Kind.DAYS, 12),
+        shown("elapsed", Kind.DAYS, 14),
         shown("total", Kind.DAYS, 12),
         derived("forecast", whole, 15),
         derived("run_rate", width=12, status=_status),
@@ -74,7 +74,7 @@ def draw(facts: Facts, words: Words) -> Grid:
 
 ACCURACY = (
     shown("name", width=26),
-    shown("week_of_month", Kind.DAYS, 15),
+    shown("week_of_month", Kind.DAYS, 16),
     shown("forecast_error", Kind.SHARE, 15, of=lambda row: row["error"]),
     shown("months_compared", Kind.DAYS, 12, of=lambda row: row["n"]),
 )

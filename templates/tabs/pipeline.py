@@ -9,7 +9,7 @@ from templates.sentences import cycle_check
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row
 from templates.words import Words
 
-COLUMNS = 6
+COLUMNS, BESIDE = 6, 3
 
 STAGES = (
     shown("stage", width=30),
@@ -45,6 +45,8 @@ FORMULAS = {
 def draw(facts: Facts, words: Words) -> Grid:
     """Draw the cover block with its picture, the stages, and the deals to talk about."""
     page = Page("pipeline", facts, words)
+    for place, item in enumerate(STAGES):
+        page.widen(MARGIN + place, item.width)
     page.head(COLUMNS)
     page.heading(words("page.cover"), COLUMNS)
     cover = next(iter(facts.tables.get("cover", ())), None)
@@ -159,8 +161,8 @@ def _picture(page: Page, known: Row, at: int) -> None:
             placed.series(name, "bar", words(f"column.{name}"), colour=colour)
             for name, colour in BARS.items()
         ],
-        (at, MARGIN + 2),
-        size=(sum(pixels(page.widths[MARGIN + column]) for column in range(2, COLUMNS)), 340),
+        (at, MARGIN + BESIDE),
+        size=(sum(pixels(page.widths[MARGIN + column]) for column in range(BESIDE, COLUMNS)), 340),
         value_kind=Kind.MONEY,
         gap=70,
     )

@@ -84,7 +84,7 @@ TAB = Table(
         human("side", choices=SIDES, width=22),
         human("crm_value", Kind.LONG_TEXT, width=44),
         human("on", choices=("yes", "no"), width=13),
-        machine("used_28d", Kind.INTEGER, width=14),
+        machine("used_28d", Kind.INTEGER, width=16),
         machine("offered", width=26),
         problem(),
     ),

@@ -92,7 +92,7 @@ TAB = Table(
             f"IF({_SIGNED},{{=choice.yes}},{{=choice.no}})",
             lambda row: "yes" if is_signed(row) else "no",
             choices=("yes", "no"),
-            width=12,
+            width=14,
         ),
         live(
             "age_days",

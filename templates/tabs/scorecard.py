@@ -166,7 +166,7 @@ class _Scoring:
             return weight * (self.scale.max - found)  # type: ignore[operator]
 
         cell = f'IF(ISNUMBER({{effective}}),{{weight}}*({self.scale.max}-{{effective}}),"")'
-        return live("lost_points", cell, value, Kind.NUMBER, width=9)
+        return live("lost_points", cell, value, Kind.NUMBER, width=11)
 
     def gap(self) -> Column:
         """Name the column with how far the departments are apart."""
@@ -181,7 +181,7 @@ class _Scoring:
         unknown = f"{says('sales', UNKNOWN)},{says('marketing', UNKNOWN)}"
         apart = "ABS({sales_points}-{marketing_points})"
         cell = f'IF(OR({unknown},COUNT({OPINIONS})<2),"",{apart})'
-        return live("gap", cell, value, Kind.NUMBER, width=13)
+        return live("gap", cell, value, Kind.NUMBER, width=15)
 
     def illusion(self) -> Column:
         """Name the column with how much better people think it is than the data say."""
@@ -223,7 +223,7 @@ def table(scale: Scale) -> Table:
             machine("measured_value", Kind.LONG_TEXT, width=22),
             machine("n", Kind.INTEGER, width=9),
             machine("why", width=16),
-            machine("weight", Kind.INTEGER, width=6),
+            machine("weight", Kind.INTEGER, width=8),
             scoring.lost(),
             scoring.gap(),
             scoring.illusion(),

@@ -99,6 +99,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     _sections(result, board)
     _fixes(result, board)
     _remarks(result, board)
+    page.print_rows = page.row
     if result.past:
         page.row = result.rounds - 2
         place_rounds(
@@ -109,7 +110,7 @@ def draw(facts: Facts, words: Words) -> Grid:
             band=fixed(result.top, LEVEL),
             chart=(result.remarks - 1, MARGIN + COLUMNS - 1),
         )
-    page.print_rows = result.bands - 2
+        page.print_rows = page.row
     return page.grid()
 
 

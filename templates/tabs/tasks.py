@@ -98,9 +98,9 @@ TAB = Table(
             f'{{done_on}}-{DUE},""))',
             _late,
             Kind.DAYS,
-            width=11,
+            width=13,
         ),
-        machine("carried", Kind.INTEGER, width=11),
+        machine("carried", Kind.INTEGER, width=14),
         live(
             "must_decide",
             f'IF(AND({OPEN},{{carried}}>={TOO_OFTEN}),{{=choice.drop_or_split}},"")',

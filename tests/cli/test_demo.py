@@ -1,11 +1,14 @@
 """The demo, in both languages."""
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
+import pytest
 from openpyxl import load_workbook
 
+from sheets_sync.demo.exports import EXPECTED
+from sheets_sync.demo.story import found
 from sheets_sync.demo.workspace import settle
 from templates.tabs import TABS
 from templates.words import load
@@ -41,6 +44,17 @@ def test_the_story_is_large_enough(demo):
     one = done("metrics", folder, "--report", "one", "--format", "json", "--as-of", DAY).json[0]
     assert 2_500 <= one["leads"] <= 3_500
     assert min(one["won"], one["lost"], one["open"]) > 50
+
+
+@pytest.mark.parametrize("day", ["2026-06-30", "2026-11-22", "2027-02-10"])
+def test_sellers_close_what_is_dead(day):
+    """About one open deal in eight is overdue, and none is older than half a year."""
+    last = date.fromisoformat(day)
+    begun = [lead.verdict_at.date() for lead in found(last).leads
+             if lead.has_deal and lead.status == "open"]  # fmt: skip
+    overdue = sum(at + EXPECTED < last for at in begun) / len(begun)
+    assert 0.05 < overdue < 0.2
+    assert last - min(begun) < timedelta(days=180)
 
 
 def test_the_day_decides_everything(demo, tmp_path, language):

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import duckdb
 import pytest
 
 from sheets_sync.cli.metrics import _plain, print_rows
@@ -139,3 +140,15 @@ def test_before_the_first_sync(tmp_path, example):
     assert (call.code, call.out) == (2, "")
     assert f"smarketing sync {tmp_path}" in call.err
     assert cli("check", tmp_path).code == 3  # the files are not here
+
+
+def test_facts_of_an_older_version_ask_for_a_sync(company, language):
+    """An older calendar knew no official days; the facts are made anew with the next sync."""
+    with duckdb.connect(company / ".smarketing" / "published.duckdb") as facts:
+        facts.execute("alter table calendar drop column is_official")
+        facts.execute("update computed set stamp = 'older'")
+    call = cli("metrics", company, language=language)
+    assert call.code == 2
+    assert f"smarketing sync {company}" in call.err
+    done("sync", company, "--as-of", DAY)
+    assert ask(company)

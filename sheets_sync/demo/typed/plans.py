@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sheets_sync.demo.story import MONTHS
+from sheets_sync.demo.story import MONTHS, SELLERS
 from sheets_sync.demo.typed.opinions import round_name
 
 if TYPE_CHECKING:
@@ -20,12 +20,18 @@ BY_CHANNEL = {"direct": 50, "vk": 30, "avito": 20, "seo": 25, "referral": 15}
 """Of the qualified leads; a marketer's plan is that of their channels."""
 
 MONTHS_BY_CHANNEL = 7
+MONTHS_BY_SELLER = 2
+STRETCH = 1.05
 MARGIN = 0.35
 
 
 def typed(last_day: date, words: Words) -> Inputs:
     """Return the plans up to the next month, and the margin."""
-    lines = [*_company(last_day), *_channels(last_day, words)]
+    lines = [
+        *_company(last_day),
+        *_channels(last_day, words),
+        *_sellers(last_day, words),
+    ]
     plan = {f"L-{number:04d}": line for number, line in enumerate(lines, start=1)}
     settings: dict[str, dict[str, Value]] = {
         "margin_share": {"value": MARGIN},
@@ -57,4 +63,18 @@ def _channels(last_day: date, words: Words) -> Iterator[dict[str, Value]]:
                 "scope": "channel",
                 "owner": words(f"demo.channel.{channel}"),
                 "value": float(round(usual * SEASON[month.month - 1])),
+            }
+
+
+def _sellers(last_day: date, words: Words) -> Iterator[dict[str, Value]]:
+    """Plan the sellers' parts of the money, together a little more than the company's."""
+    for month in _months(last_day, MONTHS_BY_SELLER):
+        whole = PLANNED["revenue"] * SEASON[month.month - 1] * STRETCH
+        for seller in SELLERS:
+            yield {
+                "period": month,
+                "metric": "revenue",
+                "scope": "manager",
+                "owner": words(f"demo.seller.{seller.id}"),
+                "value": 10_000.0 * round(whole * seller.share / 10_000),
             }

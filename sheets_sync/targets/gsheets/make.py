@@ -219,7 +219,8 @@ def _above(drawn: TableSheet, kit: Kit, sheet: int) -> list[Json]:
     made = []
     for cell in drawn.above:
         text = kit.formula(cell.formula or "", cell.row, columns)
-        look = cell_format({**LOOKS[cell.look], "valign": "top"}, kit.looks.number(cell.kind))
+        shown = {**LOOKS[cell.look], "valign": "top", "align": "left"}
+        look = cell_format(shown, kit.looks.number(cell.kind))
         whole = {"userEnteredValue": {"formulaValue": text}, "userEnteredFormat": look}
         made.append(cells(sheet, cell.row, cell.column, [{"values": [whole]}], DRESSED))
         if cell.row == HEADER_ROW - 1:
