@@ -28,8 +28,6 @@ ROW_PIXELS = 20
 GUTTER = 16
 """Pixels between two charts that stand side by side."""
 
-COLUMNS_OF_PAIRS = 2
-
 Pixels = tuple[int, int]
 """A width and a height."""
 
@@ -189,16 +187,23 @@ class Page:
         return known, spots
 
     def known_pairs(
-        self, items: Iterable[tuple[str, Value, Kind]], *, formulas: Mapping[str, str]
+        self,
+        items: Iterable[tuple[str, Value, Kind]],
+        *,
+        formulas: Mapping[str, str],
+        across: int = 0,
     ) -> Row:
-        """Place the quantities that are known, like `pairs`, and name the others below them."""
+        """Place the quantities that are known, like `pairs`, and name the others below them.
+
+        What is said of those takes `across` columns, where a picture stands beside them.
+        """
         known: dict[str, Value] = {}
         listed = list(items)
         for id_, value, _ in listed:
             known[id_] = derive(formulas[id_], known, {})[0] if id_ in formulas else value
         self.pairs((item for item in listed if known[item[0]] is not None), formulas=formulas)
         if unknown := [id_ for id_, value in known.items() if value is None]:
-            self.absent(unknown, COLUMNS_OF_PAIRS)
+            self.absent(unknown, across)
         return known
 
     def quantity(

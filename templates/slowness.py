@@ -12,7 +12,7 @@ FIELDS = (
     shown("answer", width=22),
     shown("leads", Kind.INTEGER, 12),
     shown("won", Kind.INTEGER, 11),
-    derived("lead_conversion", width=12, arguments={"won_cohort": "won"}),
+    derived("lead_conversion", width=14, arguments={"won_cohort": "won"}),
     shown("low", Kind.SHARE, 10),
     shown("high", Kind.SHARE, 10),
 )

@@ -17,7 +17,7 @@ from sheets_sync.targets.heights import report_heights
 from sheets_sync.targets.xlsx_reports import printed
 from sheets_sync.targets.xlsx_styles import NUMERIC
 from sheets_sync.workspace import Workspace
-from templates.tab import Cell, Grid, Kind, Look, Report, Table, heading
+from templates.tab import Cell, Grid, Kind, Look, Report, Table, Writer, heading
 from templates.tabs import TABS
 from templates.words import LANGUAGES, UNKNOWN, Words, load
 from tests.cli import company
@@ -241,7 +241,7 @@ def test_headers_of_a_page_stand_apart(book):
         (name, head.value)
         for name, grid in book.grids()
         for head, _ in blocks(grid)
-        if filling(head, across(grid, head)) > across(grid, head) - 0.3
+        if is_full(head, across(grid, head))
     ]
     assert found == []
 
@@ -253,19 +253,39 @@ def test_headers_of_tables_stand_apart(book):
         for column in table.columns:
             room = column.width - (0.0 if column.kind in NUMERIC else 1.3)
             head = Cell(0, 0, heading(table, column.id, book.words), look=Look.HEADER)
-            if not column.is_hidden and filling(head, room) > room - 0.3:
+            if not column.is_hidden and is_full(head, room):
                 found.append((table.name, column.id, head.value))
     assert found == []
 
 
-def filling(head: Cell, room: float) -> float:
-    """Return how much of a column the fullest line of its header takes."""
+def is_full(head: Cell, room: float) -> bool:
+    """Tell whether a header fills its column, even where letters are a little narrower."""
     full, line = 0.0, 0.0
     for word in str(head.value).split():
         taken = lettering.width(word) * 1.08
-        line = line + 0.5 + taken if line and line + 0.5 + taken <= room else taken
+        line = line + 0.5 + taken if line and line + 0.5 + taken <= room * 1.06 else taken
         full = max(full, line)
-    return full
+    return full > room - 0.3
+
+
+def test_numbers_and_days_of_tables_fit_their_columns(book):
+    """Programs show ### for what is too wide."""
+    words, currency, found = book.words, book.outcome.facts.currency, set()
+    for table, rows in book.tables():
+        for column in table.columns:
+            values = [row.get(column.id) for row in rows] if column.kind in NUMERIC else []
+            texts = [spelled(value, column.kind, words, currency) for value in values]
+            widest = max(map(lettering.width, texts), default=0.0)
+            if widest > column.width - 0.2 and not column.is_hidden:
+                found.add((table.name, column.id, max(texts, key=lettering.width)))
+    assert found == set()
+
+
+def spelled(value: object, kind: Kind, words: Words, currency: str) -> str:
+    """Write a value as its column shows it."""
+    if kind is Kind.MONTH:  # whichever comes one day
+        return max((f"{words(f'month.{n}')} 2026" for n in range(1, 13)), key=lettering.width)
+    return shown(Cell(0, 0, value, kind), words, currency)  # type: ignore[arg-type]
 
 
 def test_headers_of_tables_fit_their_columns(book):
@@ -278,6 +298,18 @@ def test_headers_of_tables_fit_their_columns(book):
             cell = Cell(0, 0, longest, look=Look.HEADER)
             if width(longest, cell) > column.width + 1 and not column.is_hidden:
                 found.append((table.name, column.id, longest))
+    assert found == []
+
+
+def test_the_hint_over_a_table_is_no_longer_than_the_table(book):
+    """On paper the rest of it would be cut off."""
+    words, found = book.words, []
+    for table, _ in book.tables():
+        writers = {column.writer for column in table.columns}
+        legend = [words(f"workbook.legend.{writer}") for writer in Writer if writer in writers]
+        text = " ".join([words(f"tab_hint.{table.name}"), *legend])
+        room = sum(column.width + 0.7 for column in table.columns if not column.is_hidden)
+        found += [table.name] if lettering.width(text) > room else []
     assert found == []
 
 

@@ -80,7 +80,7 @@ TAB = Table(
             f'IF(ISNUMBER({{order}}),{UNTIL},"")',
             _until,
             Kind.INTEGER,
-            width=14,
+            width=17,
         ),
         machine("minutes_until", Kind.NUMBER, is_hidden=True),
         problem(),

@@ -31,8 +31,8 @@ MONTHS = (
     shown("month_name", width=34),
     summed("leads", Kind.INTEGER, 14),
     summed("q_paid", Kind.INTEGER, 17),
-    summed("old_rule", Kind.MONEY, 18),
-    summed("new_rule", Kind.MONEY, 18),
+    summed("old_rule", Kind.MONEY, 20),
+    summed("new_rule", Kind.MONEY, 20),
     derived("saving", Kind.MONEY, 16),
 )
 GUARDS = (
@@ -44,7 +44,7 @@ LEAD: tuple[Field, ...] = (
     shown("lead_id", width=34),
     shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
     shown("manager", width=16),
-    shown("reason", width=24),
+    shown("reason", width=26),
 )
 WON = (
     *LEAD,
@@ -67,7 +67,7 @@ CUTOFFS = (
     shown(
         "verdicts",
         Kind.INTEGER,
-        14,
+        18,
         status=lambda row: Status.WARN if row.get("is_mass") else None,
     ),
     shown("usual_day", Kind.NUMBER, 16, of=lambda row: row.get("usual")),
@@ -76,7 +76,7 @@ STEPLESS = (
     shown("lead_id", width=34),
     shown("created_at", Kind.DATE, 14, of=lambda row: row.get("created_on")),
     shown("manager", width=16),
-    shown("stage", width=24),
+    shown("stage", width=26),
     shown("amount", Kind.MONEY, 18),
 )
 LISTS: Mapping[str, tuple[str, tuple[Field, ...]]] = {

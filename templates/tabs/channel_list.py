@@ -54,10 +54,10 @@ TAB = Table(
     columns=(
         machine("channel", width=26),
         machine("channel_id", width=4, is_hidden=True),
-        machine("leads_90d", Kind.INTEGER, width=12),
-        machine("spend_90d", Kind.MONEY, width=14),
+        machine("leads_90d", Kind.INTEGER, width=13),
+        machine("spend_90d", Kind.MONEY, width=15),
         human("name", width=26),
-        human("channel_group", width=16, choices=KINDS),
+        human("channel_group", width=17, choices=KINDS),
         human("owner", width=22),
         human("cost_limit", Kind.MONEY, width=16),
         human("margin", Kind.SHARE, width=12),

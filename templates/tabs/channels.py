@@ -55,13 +55,13 @@ FIELDS = (
     derived("cost_per_lead", Kind.MONEY, 13),
     derived("cost_per_qualified", Kind.MONEY, 14),
     summed("customers"),
-    derived("customer_cost", Kind.MONEY, 13, status=_cost_status),
+    derived("customer_cost", Kind.MONEY, 15, status=_cost_status),
     shown("limit", Kind.MONEY, 12),
     summed("revenue", Kind.MONEY, 15),
     summed("margin", Kind.MONEY, 14),
     derived("romi", width=10, status=_romi_status),
     shown("maturity", Kind.SHARE, 10),
-    shown("suggestion", Kind.LONG_TEXT, 36, status=_diagnosis_status),
+    shown("suggestion", Kind.LONG_TEXT, 44, status=_diagnosis_status),
     shown("decided", Kind.LONG_TEXT, 17, unknown=None, status=_decision_status),
 )
 

@@ -57,7 +57,7 @@ TAB = Table(
     is_hidden=True,
     columns=(
         machine("cost_id", width=10),
-        human("month", Kind.MONTH, width=14),
+        human("month", Kind.MONTH, width=16),
         human("kind", choices=KINDS, width=16),
         human("channel", width=22),
         human("amount", Kind.MONEY, width=16),

@@ -89,8 +89,8 @@ TAB = Table(
     columns=(
         machine("dispute_id", width=10),
         human("lead_id", width=22),
-        looked_up("channel", 18),
-        looked_up("verdict", 16),
+        looked_up("channel", 20),
+        looked_up("verdict", 18),
         looked_up("reason", 28),
         human("opened_by", choices=SIDES, width=14),
         human("argument", Kind.LONG_TEXT, width=40),

@@ -22,7 +22,7 @@ FIELDS = (
     shown("stage", width=24),
     shown("side", width=16),
     shown("count", Kind.INTEGER, 14),
-    shown("stage_step", Kind.FINE_SHARE, 16),
+    shown("stage_step", Kind.FINE_SHARE, 18),
     shown("stage_through", Kind.FINE_SHARE, 16),
     shown("count_source", width=25),
     shown("age_days", Kind.DAYS, 14),

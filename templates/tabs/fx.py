@@ -59,7 +59,7 @@ TAB = Table(
         human("from_currency", width=16),
         human("rate", Kind.RATIO, width=16),
         machine("until", Kind.DATE, width=16),
-        machine("amounts", Kind.INTEGER, width=18),
+        machine("amounts", Kind.INTEGER, width=21),
         problem(),
     ),
     row_rules=(IS_PROBLEM,),

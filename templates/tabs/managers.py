@@ -35,16 +35,16 @@ COHORT: tuple[Field, ...] = (
     shown("high", Kind.SHARE, 10),
     shown("shrunk", Kind.SHARE, 13),
     shown("expected", Kind.SHARE, 13),
-    summed("closed_won", width=11),
+    summed("closed_won", width=13),
     summed("closed_lost", width=12),
     derived("close_rate", width=14, arguments={"won": "closed_won", "lost": "closed_lost"}),
-    shown("response_median_hours", Kind.NUMBER, 15),
-    summed("spread_cost", Kind.MONEY, 14),
+    shown("response_median_hours", Kind.NUMBER, 17),
+    summed("spread_cost", Kind.MONEY, 16),
     shown("difference", width=22, status=_difference_status),
 )
 CLOSED: tuple[Field, ...] = (
     shown("manager", width=22),
-    summed("closed_won", width=12),
+    summed("closed_won", width=13),
     summed("closed_lost", width=12),
     derived(
         "close_rate",
@@ -55,7 +55,7 @@ CLOSED: tuple[Field, ...] = (
     shown("close_low", Kind.SHARE, 10),
     shown("close_high", Kind.SHARE, 10),
     shown("shrunk", Kind.SHARE, 13),
-    summed("spread_cost", Kind.MONEY, 14),
+    summed("spread_cost", Kind.MONEY, 16),
     shown("difference", width=22, status=_difference_status),
 )
 

@@ -13,7 +13,7 @@ from templates.tab import Facts, Grid, Group, Kind, Look, Report, Status
 from templates.words import Words
 
 COLUMNS = 10
-WIDTHS = (40, *[17] * (COLUMNS - 1))
+WIDTHS = (40, *[19] * (COLUMNS - 1))
 ACROSS = (1, COLUMNS)
 
 

@@ -75,7 +75,7 @@ def draw(facts: Facts, words: Words) -> Grid:
 ACCURACY = (
     shown("name", width=26),
     shown("week_of_month", Kind.DAYS, 16),
-    shown("forecast_error", Kind.SHARE, 15, of=lambda row: row["error"]),
+    shown("forecast_error", Kind.SHARE, 17, of=lambda row: row["error"]),
     shown("months_compared", Kind.DAYS, 12, of=lambda row: row["n"]),
 )
 

@@ -54,8 +54,8 @@ TAB = Table(
     columns=(
         machine("person", width=26),
         machine("initials", width=14),
-        machine("active_in_crm", width=14),
-        machine("deals_90d", Kind.INTEGER, width=12),
+        machine("active_in_crm", width=17),
+        machine("deals_90d", Kind.INTEGER, width=14),
         human("name", width=26),
         human("dept", width=14, choices=DEPTS),
         human("role", width=26),

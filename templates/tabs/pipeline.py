@@ -97,6 +97,7 @@ def _cover(page: Page, cover: Row) -> Row:
             ("stuck", cover.get("stuck"), count),
         ),
         formulas=FORMULAS,
+        across=BESIDE - 1,
     )
 
 

@@ -111,7 +111,7 @@ TAB = Table(
             choices=STATES,
             width=13,
         ),
-        machine("leads_with_coupon", Kind.INTEGER, width=13),
+        machine("leads_with_coupon", Kind.INTEGER, width=14),
         machine("sales_with_coupon", Kind.INTEGER, width=13),
         machine("first_seen", Kind.DATE, width=13),
         machine("today", Kind.DATE, is_hidden=True),

@@ -47,7 +47,7 @@ REJECTIONS = (
     shown("value_found", Kind.LONG_TEXT, 24, of=lambda row: row.get("value")),
     shown("column", width=14),
     shown("reason", Kind.LONG_TEXT, 26),
-    shown("object", width=12),
+    shown("object", width=15),
 )
 UNMAPPED = (
     shown("unknown_kind", width=34),

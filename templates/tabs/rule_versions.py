@@ -84,7 +84,7 @@ TAB = Table(
         machine("first_seen", Kind.DATE, width=14),
         machine("rule_text", Kind.LONG_TEXT, width=80),
         human("signed_sales_by", width=22),
-        human("signed_sales_on", Kind.DATE, width=14),
+        human("signed_sales_on", Kind.DATE, width=15),
         human("signed_marketing_by", width=22),
         human("signed_marketing_on", Kind.DATE, width=14),
         live(
@@ -102,7 +102,7 @@ TAB = Table(
             Kind.DAYS,
             width=12,
         ),
-        machine("leads_decided", Kind.INTEGER, width=14),
+        machine("leads_decided", Kind.INTEGER, width=15),
         human("note", Kind.LONG_TEXT, width=28),
         machine("as_of", Kind.DATE, width=14),
         machine("hash", width=18, is_hidden=True),

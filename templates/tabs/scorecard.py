@@ -136,7 +136,7 @@ class _Scoring:
         said = f'IF(COUNT({OPINIONS})>0,AVERAGE({OPINIONS}),IF({na},"{EXCLUDED}",""))'
         measured = f"IF(ISNUMBER({{measured}}),{{measured}},{said})"
         cell = f'IF({{overridden}}<>"",{{overridden}},{measured})'
-        return live("effective", cell, self._effective, Kind.NUMBER, width=9)
+        return live("effective", cell, self._effective, Kind.NUMBER, width=11)
 
     def _effective(self, row: Row) -> Value:
         value = effective(self.scale, answer(row))
@@ -192,7 +192,7 @@ class _Scoring:
 
         both = f"AND(ISNUMBER({{measured}}),COUNT({OPINIONS})>0)"
         cell = f'IF({both},AVERAGE({OPINIONS})-{{measured}},"")'
-        return live("illusion", cell, value, Kind.NUMBER, width=13)
+        return live("illusion", cell, value, Kind.NUMBER, width=17)
 
 
 OPINIONS = "{sales_points},{marketing_points}"
@@ -217,7 +217,7 @@ def table(scale: Scale) -> Table:
             *(machine(f"answer_{point}", Kind.LONG_TEXT, width=28) for point in scoring.points),
             human("sales", choices=scoring.choices, width=13),
             human("marketing", choices=scoring.choices, width=13),
-            machine("measured", Kind.INTEGER, width=10),
+            machine("measured", Kind.INTEGER, width=12),
             scoring.effective(),
             scoring.section(),
             machine("measured_value", Kind.LONG_TEXT, width=22),

@@ -100,7 +100,7 @@ TAB = Table(
             Kind.DAYS,
             width=13,
         ),
-        machine("carried", Kind.INTEGER, width=14),
+        machine("carried", Kind.INTEGER, width=15),
         live(
             "must_decide",
             f'IF(AND({OPEN},{{carried}}>={TOO_OFTEN}),{{=choice.drop_or_split}},"")',
