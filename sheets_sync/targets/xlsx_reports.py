@@ -129,7 +129,7 @@ def _look(cell: Cell, book: Book, *, is_link: bool, is_apart: bool) -> dict[str,
     """Return how a cell is shown: numbers on the right, text apart from numbers beside it."""
     look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": book.formats[cell.kind]}
     if cell.kind is Kind.LONG_TEXT:
-        look |= {"text_wrap": True}
+        look |= {"text_wrap": True} | ({"valign": "top"} if cell.span != (1, 1) else {})
     if cell.status and cell.value is None and cell.formula is None:
         look |= {"bg_color": SWATCH_COLOURS[cell.status]}
     if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:

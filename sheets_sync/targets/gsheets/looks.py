@@ -124,7 +124,7 @@ class Looks:
         """Return the look of a report's cell."""
         look: Json = {**LOOKS[cell.look], **status_style(cell.status)}
         if cell.kind is Kind.LONG_TEXT:
-            look["text_wrap"] = True
+            look |= {"text_wrap": True} | ({"valign": "top"} if cell.span != (1, 1) else {})
         if cell.status and cell.value is None and cell.formula is None:
             look["bg_color"] = SWATCH_COLOURS[cell.status]
         if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:
