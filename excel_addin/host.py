@@ -16,19 +16,19 @@ os.environ.pop("XLWINGS_ON_SERVER", None)
 sys.modules.setdefault("xlwings.pro", None)  # type: ignore[arg-type]  # (refuses the import)
 
 import xlwings  # noqa: E402  (after what must come before it)
-from xlwings import arg, func  # noqa: E402
+from xlwings import Book, Range, Sheet, arg, func  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["arg", "books", "func"]
+__all__ = ["Book", "Range", "Sheet", "arg", "books", "func"]
 
 for _name in ("_xlwindows", "_xlmac"):
     if _platform := sys.modules.get(f"xlwings.{_name}"):
         atexit.unregister(_platform.cleanup)
 
 
-def books() -> Iterator[xlwings.Book]:
+def books() -> Iterator[Book]:
     """Yield the workbooks that are open in Excel; none where there is no Excel."""
     for engine in xlwings.engines:
         if engine.name == "excel":

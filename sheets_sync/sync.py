@@ -172,13 +172,26 @@ def _target(
         memory = Kept(state, f"sheet.{found.id}.")
         is_dry = workspace.copy is not None
         return GoogleSheet(found, words, currency, memory, is_rebuild, is_dry)
+    memory = Kept(state, "workbook.")
     return XlsxFile(
         workspace.workbook,
         words,
         currency=currency,
-        memory=Kept(state, "workbook."),
+        memory=memory,
         versions=workspace.hidden / "versions",
+        opened=_opened(workspace, words, currency, memory),
     )
+
+
+def _opened(workspace: Workspace, words: Words, currency: str, memory: Kept) -> Target | None:
+    """Return the same workbook in Excel, where Excel may be."""
+    from sheets_sync.targets.live.child import ask, is_possible
+
+    if workspace.copy or not is_possible():
+        return None
+    from sheets_sync.targets.excel import OpenWorkbook
+
+    return OpenWorkbook(workspace.workbook, words, currency, memory, ask)
 
 
 def _run(arrival: Arrival, now: datetime, words: Words) -> Run:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.errors import CloseWorkbook, TargetNotWritten
-from sheets_sync.workbook import Draw, Exchange, Inputs, Sheet
+from sheets_sync.workbook import Draw, Exchange, Inputs, Sheet, Target
 
 if TYPE_CHECKING:
     from templates.tab import Tab
@@ -29,6 +29,7 @@ class XlsxFile:
 
     `memory` keeps texts between syncs, best in the workspace's state: what was written into
     reports, which keys were given. `versions` is where the last five files before ours are kept.
+    `opened` is where the work is done instead while Excel has the file open.
     """
 
     path: Path
@@ -36,9 +37,19 @@ class XlsxFile:
     currency: str
     memory: MutableMapping[str, str]
     versions: Path
+    opened: Target | None = None
 
     def exchange(self, tabs: Sequence[Tab], draw: Draw, /) -> Exchange:
         """Read what people typed, draw with it, write what differs, return what was typed."""
+        try:
+            return self._closed(tabs, draw)
+        except CloseWorkbook:
+            if self.opened is None:
+                raise
+        return self.opened.exchange(tabs, draw)
+
+    def _closed(self, tabs: Sequence[Tab], draw: Draw) -> Exchange:
+        """Work on the file as nobody has it open."""
         try:
             for _ in range(_ATTEMPTS):
                 if done := self._exchange(tabs, draw):

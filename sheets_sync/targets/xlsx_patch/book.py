@@ -15,8 +15,9 @@ from sheets_sync.targets.xlsx_patch.first import written_report
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
 from sheets_sync.targets.xlsx_patch.fresh import Draw, Fresh, shared_of, styles_of
 from sheets_sync.targets.xlsx_patch.graft import graft
+from sheets_sync.targets.xlsx_patch.keeping import read_inputs, table_memory
 from sheets_sync.targets.xlsx_patch.markup import element
-from sheets_sync.targets.xlsx_patch.memory import ReportMemory, loaded
+from sheets_sync.targets.xlsx_patch.memory import ReportMemory
 from sheets_sync.targets.xlsx_patch.names import define, defined, filter_range
 from sheets_sync.targets.xlsx_patch.package import (
     SheetEntry,
@@ -27,26 +28,23 @@ from sheets_sync.targets.xlsx_patch.package import (
 )
 from sheets_sync.targets.xlsx_patch.paper import printed
 from sheets_sync.targets.xlsx_patch.plan import Kit, TablePlan, plan
+from sheets_sync.targets.xlsx_patch.recall import recalled
 from sheets_sync.targets.xlsx_patch.recovery import recover_keys
 from sheets_sync.targets.xlsx_patch.report import ReportView, patch_report, view_report
 from sheets_sync.targets.xlsx_patch.sheet import SheetPart
 from sheets_sync.targets.xlsx_patch.table import patch
-from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
 from sheets_sync.targets.xlsx_patch.view import (
     Reader,
     TableView,
     anchors,
-    inputs,
     mint,
     title_address,
     view_table,
 )
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workbook import Warning as Notice
-from templates.tab import Group, Tab, Table, Value, heading
+from templates.tab import Group, Tab, Table, heading
 from templates.words import Words
-
-Keyed = Mapping[str, Mapping[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,7 @@ class Book:
         )
         self.reader = Reader(self.styles, is_1904, words)
         self.tables: dict[str, TableView] = {}
+        self.parts: dict[str, SheetPart] = {}  # of the tables
         self.highest: dict[str, int] = {}
         for tab in tabs:
             if isinstance(tab, Table) and (view := self.view(tab)):
@@ -101,7 +100,8 @@ class Book:
         if not found:
             return None
         entry, header, columns = found
-        return view_table(table, entry, self._part(entry), columns, header, self.reader)
+        part = self.parts[table.name] = self._part(entry)
+        return view_table(table, entry, part, columns, header, self.reader)
 
     @property
     def hidden(self) -> set[str]:
@@ -121,36 +121,11 @@ class Book:
 
     def _inputs(self) -> Inputs:
         """Return what people typed; what was deleted with a tab, column or row as remembered."""
-        found: dict[str, Keyed] = {}
-        for name, tab in self.tabs.items():
-            if not isinstance(tab, Table):
-                continue
-            before = loaded_inputs(self.memory.get(f"inputs.{name}"))
-            view = self.tables.get(name)
-            if view is None or view.is_keyless:
-                if before is not None:
-                    found[name] = before
-                continue
-            found[name] = _with_lost(view, before or {})
-        return found
+        return read_inputs(self.tabs.values(), self.tables, self.memory)
 
     def updated(self, sheets: Sequence[Sheet], draw: Draw) -> Result:
         """Return the workbook with the sheets brought up to date."""
         return _Update(self, sheets, draw, self.words).result()
-
-
-def _with_lost(view: TableView, before: Keyed) -> Keyed:
-    """Add what people typed into columns and rows that are gone from the tab."""
-    now = {key: dict(values) for key, values in inputs(view).items()}
-    lost = {column.id for column in view.lost}
-    for key, values in before.items():
-        if key in view.by_key:
-            back = {id_: value for id_, value in values.items() if id_ in lost}
-        else:
-            back = {} if view.table.mints(key) else dict(values)
-        if back:
-            now[key] = {**back, **now.get(key, {})}
-    return now
 
 
 class _Update:
@@ -234,7 +209,7 @@ class _Update:
         tables = {name: plan.place for name, plan in plans.items()}
         places = Places(titles, tables, self.words.texts)
         book = self.book
-        return Kit(self.package, self.words, places, book.styles, self.fresh, book.reader)
+        return Kit(self.words, places, book.reader, self.package, book.styles, self.fresh)
 
     def _report_place(self, name: str) -> tuple[SheetEntry, reference.Area]:
         split = reference.split_address(self.book.names[f"smk.{name}"])
@@ -245,7 +220,7 @@ class _Update:
     def _table(self, plan: TablePlan, kit: Kit) -> None:
         view, name = plan.view, plan.sheet.table.name
         self.notices += view.notices
-        done = patch(plan, kit)
+        done = patch(plan, self.book.parts[name], kit)
         if done.cells:
             self.package.write(view.entry.part, done.xml)
             self._count(name, done.cells)
@@ -259,7 +234,8 @@ class _Update:
             word = heading(view.table, column.id, self.words)
             self.notices.append(Notice("column_restored", {"tab": title, "column": word}))
         self._grow_objects(plan)
-        self._remember_table(plan)
+        highest = self.book.highest.get(name, 0)
+        self.memory |= table_memory(plan, self.book.inputs, highest, self.book.memory)
 
     def _count(self, name: str, cells: int) -> None:
         if cells:
@@ -278,30 +254,12 @@ class _Update:
                 edits = ranges.object_grown(xml, view.header, key, view.last_data, last)
                 self.package.edit(relation.target, edits)
 
-    def _remember_table(self, plan: TablePlan) -> None:
-        table = plan.sheet.table
-        name = table.name
-        human = {column.id for column in table.columns if column.writer == "human"}
-        typed: dict[str, Mapping[str, Value]] = dict(self.book.inputs.get(name, {}))
-        for row in plan.appended.values():
-            key = str(row[table.key])
-            starters = {id_: row[id_] for id_ in human if row.get(id_) is not None}
-            values = {**starters, **plan.kept.get(key, {})}
-            if values:
-                typed[key] = values
-        self.memory[f"inputs.{name}"] = dumped_inputs(typed)
-        if table.prefix:
-            self.memory[f"minted.{name}"] = str(self.book.highest.get(name, 0))
-            seen = set(json.loads(self.book.memory.get(f"seen.{name}", "[]")))
-            seen |= {*plan.view.by_key, *(str(row[table.key]) for row in plan.appended.values())}
-            self.memory[f"seen.{name}"] = json.dumps(sorted(seen), ensure_ascii=False)
-
     def _report(self, sheet: ReportSheet, kit: Kit) -> None:
         name = sheet.report.name
         entry, extent = self._report_place(name)
         part = SheetPart(self.package.read(entry.part), self.book.shared, entry.part)
         view: ReportView = view_report(name, entry, part, extent)
-        memory = self._report_memory(sheet, kit)
+        memory = self._report_memory(sheet, kit, view)
         done = patch_report(view, sheet, kit, memory)
         self.package.write(entry.part, done.patch.xml)
         self.notices += done.notices
@@ -323,11 +281,12 @@ class _Update:
             done.memory.charts = charts.update(kit, name, view, memory)
         self.memory[f"report.{name}"] = done.memory.dumped()
 
-    def _report_memory(self, sheet: ReportSheet, kit: Kit) -> ReportMemory | None:
+    def _report_memory(self, sheet: ReportSheet, kit: Kit, view: ReportView) -> ReportMemory | None:
         name = sheet.report.name
         if name in self.grafted:
             return written_report(sheet, kit)
-        return loaded(self.book.memory.get(f"report.{name}"))
+        content = lambda row, column: view.contents.get((row, column))  # noqa: E731
+        return recalled(self.book.memory, name, view.extent, content)
 
     def _finish(self) -> None:
         """Bring the parts up to date that belong to the whole workbook."""

@@ -85,7 +85,7 @@ def _kit(fresh: Fresh, sheets: Sequence[Sheet], words: Words) -> Kit:
             last = FIRST_ROW + max(sum(1 for _ in begun(sheet)), 1) - 1
             tables[name] = Place(titles[name], columns, FIRST_ROW, last)
     places = Places(titles, tables, words.texts)
-    return Kit(fresh.package, words, places, fresh.styles, fresh, Reader(fresh.styles))
+    return Kit(words, places, Reader(fresh.styles), fresh.package, fresh.styles, fresh)
 
 
 def written_report(sheet: ReportSheet, kit: Kit) -> ReportMemory:

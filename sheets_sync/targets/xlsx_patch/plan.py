@@ -9,7 +9,6 @@ from math import isclose
 
 from sheets_sync.targets.cells import Stored, plain, stored
 from sheets_sync.targets.places import Place, Places
-from sheets_sync.targets.xlsx_patch import ranges
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.package import Package
 from sheets_sync.targets.xlsx_patch.sheet import Content, Failure, Formula
@@ -24,20 +23,12 @@ _CLOSE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
-    """What all tabs are patched with."""
+class Showing:
+    """What is needed to say what cells are to hold."""
 
-    package: Package
     words: Words
     places: Places
-    styles: Styles
-    fresh: Fresh
     reader: Reader
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """The titles of a new workbook, each with the present title of the same tab."""
-        return {self.fresh.entry(tab).title: title for tab, title in self.places.titles.items()}
 
     def stored(self, value: Value) -> Stored:
         """Return a value as a cell of this workbook holds it."""
@@ -57,6 +48,20 @@ class Kit:
             return self.stored(value) if word is None else word
 
         return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Kit(Showing):
+    """What all tabs of a file are patched with."""
+
+    package: Package
+    styles: Styles
+    fresh: Fresh
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of a new workbook, each with the present title of the same tab."""
+        return {self.fresh.entry(tab).title: title for tab, title in self.places.titles.items()}
 
 
 @dataclass(slots=True)
@@ -101,7 +106,7 @@ def plan(
     """Decide which rows and columns are added, and where."""
     columns = dict(view.columns)
     if view.lost and not view.merged:
-        right = ranges.rightmost(view.sheet)
+        right = view.sheet.rightmost()
         for column in view.lost:
             right += 1
             columns[column.id] = right

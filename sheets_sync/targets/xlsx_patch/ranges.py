@@ -161,14 +161,6 @@ def _reprefixed(xml: bytes, prefix: bytes) -> bytes:
     return re.sub(rb"(</?)(?=\w+[\s/>])", rb"\1" + prefix, xml) if prefix else xml
 
 
-def rightmost(sheet: SheetPart) -> int:
-    """Return the last column that holds a cell."""
-    names = set(re.findall(rb'<%bc r="([A-Z]+)' % sheet.prefix, sheet.xml))
-    found = sheet.one(b"dimension")
-    ref = found.attributes.get(b"ref", b"A1").decode() if found else "A1"
-    return max([reference.area(ref).right, *(reference.index(name.decode()) for name in names)])
-
-
 def column_letters(columns: set[int]) -> str:
     """List columns for people.
 

@@ -152,6 +152,20 @@ class SheetPart:
         found = {places[name]: self.content(cell) for name, cell in named if name in places}
         return [found.get(place) for place in range(width)] if found else None
 
+    def merged(self) -> Iterator[reference.Area]:
+        """Yield the merged ranges."""
+        if whole := self.one(b"mergeCells"):
+            named = self.named(b"mergeCell")
+            for item in markup.elements(self.xml, named, whole.inner, whole.inner_end):
+                yield reference.area(item.attributes[b"ref"].decode())
+
+    def rightmost(self) -> int:
+        """Return the last column that holds a cell."""
+        names = set(re.findall(rb'<%bc r="([A-Z]+)' % self.prefix, self.xml))
+        found = self.one(b"dimension")
+        ref = found.attributes.get(b"ref", b"A1").decode() if found else "A1"
+        return max([reference.area(ref).right, *(reference.index(name.decode()) for name in names)])
+
     def style(self, row: Row, column: int) -> bytes:
         """Return the number of a cell's style, as it is written."""
         styles = (c.attributes.get(b"s", b"") for c in self.cells(row) if c.column == column)

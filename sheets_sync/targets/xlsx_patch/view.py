@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any, Protocol
 
 from sheets_sync.targets.cells import plain
 from sheets_sync.targets.places import letters, quoted
 from sheets_sync.targets.xlsx_patch import reference
-from sheets_sync.targets.xlsx_patch.markup import elements
 from sheets_sync.targets.xlsx_patch.package import SheetEntry
-from sheets_sync.targets.xlsx_patch.sheet import Content, Failure, Formula, SheetPart
-from sheets_sync.targets.xlsx_patch.styles import Styles
+from sheets_sync.targets.xlsx_patch.sheet import Content, Failure, Formula
 from sheets_sync.workbook import Warning as Notice
 from templates.tab import Column, Kind, Table, Value, Writer
 from templates.words import LANGUAGES, Words, load
@@ -24,6 +23,33 @@ _FROM_1904 = 1462  # days between the two calendars of Excel
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 (cells know no zone)
 _MOST_ROWS = 10
 _LAST_DAY = 2_958_465
+
+
+class Cells(Protocol):
+    """The cells of a tab, in a file or in Excel."""
+
+    @property
+    def rows(self) -> Mapping[int, Any]:
+        """The rows that have cells, by number."""
+
+    def read(self, row: Any, places: Mapping[bytes, int], width: int, /) -> list[Content] | None:
+        """Return what the cells of a row hold, in the places of their columns' letters."""
+
+    def style(self, row: Any, column: int, /) -> bytes:
+        """Return the number of a cell's style."""
+
+    def merged(self) -> Iterator[reference.Area]:
+        """Yield the merged ranges."""
+
+    def rightmost(self) -> int:
+        """Return the last column that holds a cell."""
+
+
+class Dates(Protocol):
+    """The styles of a workbook, as far as they tell dates from numbers."""
+
+    def is_date(self, style: int, /) -> bool:
+        """Tell whether a style shows a number as a date."""
 
 
 @dataclass(slots=True)
@@ -42,7 +68,7 @@ class TableView:
 
     table: Table
     entry: SheetEntry
-    sheet: SheetPart
+    sheet: Cells
     header: int  # row
     columns: dict[str, int]  # those that are there, by id
     lines: list[Line]
@@ -69,7 +95,7 @@ class TableView:
 class Reader:
     """What is needed to read cells: the styles and the calendar of the workbook."""
 
-    styles: Styles | None
+    styles: Dates | None
     is_1904: bool = False
     words: Words | None = None
 
@@ -139,7 +165,7 @@ def key_text(value: Content, kind: Kind, reader: Reader) -> str | None:
 def view_table(
     table: Table,
     entry: SheetEntry,
-    sheet: SheetPart,
+    sheet: Cells,
     columns: dict[str, int],
     header: int,
     reader: Reader,
@@ -159,7 +185,7 @@ def view_table(
 
 
 def _lines(
-    table: Table, sheet: SheetPart, columns: dict[str, int], header: int, reader: Reader
+    table: Table, sheet: Cells, columns: dict[str, int], header: int, reader: Reader
 ) -> list[Line]:
     """Read the rows below the header that have cells of ours."""
     at = {
@@ -171,8 +197,8 @@ def _lines(
     key_at = [column.id for column in table.columns].index(table.key)
     key_kind = table.columns[key_at].kind
     lines = []
-    for row in sheet.rows.values():
-        contents = sheet.read(row, at, len(table.columns)) if row.number > header else None
+    for number, row in sheet.rows.items():
+        contents = sheet.read(row, at, len(table.columns)) if number > header else None
         if contents is None:
             continue
         typed: dict[str, Value] = {}
@@ -185,7 +211,7 @@ def _lines(
                     typed[column.id] = value
         key = contents[key_at]
         text = key.strip() if type(key) is str else key_text(key, key_kind, reader)
-        lines.append(Line(row.number, text or None, contents, typed))
+        lines.append(Line(number, text or None, contents, typed))
     return lines
 
 
@@ -256,14 +282,8 @@ def inputs(view: TableView) -> dict[str, Mapping[str, Value]]:
 
 def _merged(view: TableView) -> str | None:
     """Return a merged range over our rows, if there is one."""
-    sheet = view.sheet
-    whole = sheet.one(b"mergeCells")
-    if not whole:
-        return None
-    named = sheet.named(b"mergeCell")
     ours = _strips(view.header, view.last_row, list(view.columns.values()))
-    for item in elements(sheet.xml, named, whole.inner, whole.inner_end):
-        merged = reference.area(item.attributes[b"ref"].decode())
+    for merged in view.sheet.merged():
         if any(merged.meets(strip) for strip in ours):
             return str(merged)
     return None
