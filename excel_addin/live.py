@@ -63,7 +63,9 @@ def _same(name: str, path: Path) -> bool:
 
 def _read(book: Book, _: Json) -> Json:
     """Read our names, and all cells of the tabs that they lead to."""
-    book.app.screen_updating = book.app.enable_events = True  # should one of us have been ended
+    for setting in ("screen_updating", "enable_events"):
+        if not getattr(book.app, setting):  # one of us was ended while it wrote
+            setattr(book.app, setting, True)
     ours = [name.name for name in book.names if name.name.startswith(PREFIX)]
     names = {name: _address(book, name) for name in ours}
     places = {name: split_address(text) for name, text in names.items()}

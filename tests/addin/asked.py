@@ -8,12 +8,12 @@ from tests.formulas.calls import calls
 COUNT = 300
 ODD = (
     "abc", True, "1 000,5", "1\N{NO-BREAK SPACE}200", "\N{MINUS SIGN}3", "12 руб.", " ", "2.5",
-    46349, "23.11.2026", "2026-11-23",
+    46349, "23.11.2026", "2026-11-23", "+7", "5-", "1e3", "12%", ".5", "$5",
 )  # fmt: skip
 SELLERS = ("Анна", "Олег", "Ира ", None, 7)
 WHOLE = {"before": (0, 100), "before_total": (90, 200), "after": (0, 100), "after_total": (90, 200)}
 TEXTS = {Kind.TEXT: ("leads", "channels", None), Kind.PERIOD: ("2026-11", 46349, "2026-W47", "x")}
-POINTS = (0, 1, 2, "1", "?", "хз", None)
+POINTS = (0, 1, 2, "1", "?", "хз", "n/a", None)
 
 
 def asked(function, count=COUNT):

@@ -8,11 +8,10 @@ import pytest
 from excel_addin.appsscript import code, project
 from formulas.functions import TRACED, Fault
 from templates.words import LANGUAGES, load
+from tests.addin.asked import asked
 from tests.formulas.agreement import node
-from tests.formulas.calls import calls, shown
+from tests.formulas.calls import shown
 
-COUNT = 300
-ODD = ("abc", True, "1 000,5", "1\N{NO-BREAK SPACE}200", "\N{MINUS SIGN}3", "12 руб.", " ", "2.5")
 HARNESS = """
 const vm = require("node:vm");
 const menus = [];
@@ -51,9 +50,7 @@ def given_by_a_sheet(given):
     return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
 
 
-QUESTIONS = [
-    (function, given) for function in TRACED.values() for given in calls(function, COUNT, ODD)
-]
+QUESTIONS = [(function, given) for function in TRACED.values() for given in asked(function)]
 
 
 def differing(language="en", spoil=lambda text: text):

@@ -42,6 +42,7 @@ def test_nothing_new_is_no_write(desk):
     """A write would clear what people can undo."""
     assert not desk.sync(0).cells_changed
     assert desk.state.writes == []
+    assert desk.state.set_to == []
     desk.sync(1)
     desk.state.writes.clear()
     assert not desk.sync(1).cells_changed

@@ -38,6 +38,7 @@ def ask(question: Json, program: tuple[str, ...] = PROGRAM, seconds: float | Non
             input=json.dumps(question),
             capture_output=True,
             encoding="utf-8",
+            errors="replace",  # what Python says of a fault is in the code page of the machine
             timeout=limit,
             check=False,
         )

@@ -33,6 +33,10 @@ class LiveSheet:
             rows[row][column] = Formula(markup.content(text), None)
         return rows
 
+    @cached_property
+    def _numbers(self) -> Mapping[int, int]:
+        return {id(row): at for at, row in self.rows.items()}
+
     def read(
         self, row: list[Content], places: Mapping[bytes, int], width: int, /
     ) -> list[Content] | None:
@@ -45,8 +49,8 @@ class LiveSheet:
 
     def style(self, row: list[Content], column: int, /) -> bytes:
         """Return 1 where a cell shows its number as a date."""
-        number = next(at for at, each in self.rows.items() if each is row)
-        return b"1" if isinstance(self.raw[number][column], dict) else b"0"
+        is_date = isinstance(self.raw[self._numbers[id(row)]][column], dict)
+        return b"1" if is_date else b"0"
 
     def is_date(self, style: int, /) -> bool:
         """Tell whether a style shows a number as a date."""
