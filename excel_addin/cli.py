@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sheets_sync.cli import WordedCommand
+from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
     from templates.words import Words
 
-WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key")
+WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key", "install", "selftest")
 
 
 @click.command("addin", cls=WordedCommand)
@@ -32,16 +33,21 @@ def command(
     *,
     data: bool,
     forget: bool,
-) -> None:
-    """Print the functions for other sheets, or write them; make keys for the server."""
+) -> int:
+    """Print the functions for other sheets, or write them; let Excel know of the add-in."""
     words: Words = ctx.obj
     writers = {"lambdas": _lambdas, "appsscript": _appsscript, "udfs": _udfs}
     if what == "manifest":
         _manifest(output, url.rstrip("/"), words)
     elif what == "key":
         _key(folder, words, has_data=data, is_forgotten=forget)
+    elif what == "install":
+        _install(url.rstrip("/"), words, is_removed=forget)
+    elif what == "selftest":
+        return _selftest(folder, url.rstrip("/"), words)
     else:
         writers[what](output, words)
+    return 0
 
 
 def _lambdas(output: Path | None, words: Words) -> None:
@@ -100,3 +106,30 @@ def _key(folder: Path, words: Words, *, has_data: bool, is_forgotten: bool) -> N
     key = make(state, Scope.DATA if has_data else Scope.FORMULAS)
     click.echo(words("cli.addin.key_made"), err=True)
     click.echo(key)
+
+
+def _install(url: str, words: Words, *, is_removed: bool) -> None:
+    from excel_addin.install import install, place, remove
+
+    path = place(url)
+    if path is None:
+        click.echo(words("cli.addin.by_hand"))
+    elif is_removed:
+        was_there = remove(url, path)
+        click.echo(words("cli.addin.removed" if was_there else "cli.addin.not_installed"))
+    else:
+        install(url, path)
+        click.echo(words("cli.addin.installed", path=path))
+
+
+def _selftest(folder: Path, url: str, words: Words) -> int:
+    """Say what was found; the exit code tells whether all is well."""
+    from excel_addin.install import place
+    from excel_addin.selftest import selftest, server
+
+    is_fine = True
+    for found in selftest(folder, url, place(url), server):
+        mark = "✓" if found.is_fine else "✗"
+        click.echo(f"{mark} {words(f'addin.check.{found.id}', **found.parts)}")
+        is_fine = is_fine and found.is_fine
+    return 0 if is_fine else FixConfig.exit_code

@@ -22,7 +22,7 @@ WEF = "Library/Containers/com.microsoft.Excel/Data/Documents/wef"
 
 def place(
     url: str,
-    system: str = sys.platform,
+    system: str | None = None,
     home: Path | None = None,
     variables: Mapping[str, str] = os.environ,
 ) -> Path | None:
@@ -32,6 +32,7 @@ def place(
     '/Users/anna/Library/Containers/com.microsoft.Excel/Data/Documents/wef'
     """
     home, name = home or Path.home(), f"smarketing-{identity(url)}.xml"
+    system = system or sys.platform
     if system == "darwin":
         return home / WEF / name
     if system == "win32":
@@ -40,19 +41,19 @@ def place(
     return None
 
 
-def install(url: str, path: Path, system: str = sys.platform) -> None:
+def install(url: str, path: Path, system: str | None = None) -> None:
     """Write the manifest, and let Excel find it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(manifest(url), encoding="utf-8")
-    if system == "win32":
+    if (system or sys.platform) == "win32":
         _registered(identity(url), str(path))
 
 
-def remove(url: str, path: Path, system: str = sys.platform) -> bool:
+def remove(url: str, path: Path, system: str | None = None) -> bool:
     """Take it away again; tell whether it was there."""
     is_there = path.exists()
     path.unlink(missing_ok=True)
-    if system == "win32":
+    if (system or sys.platform) == "win32":
         _registered(identity(url), None)
     return is_there
 

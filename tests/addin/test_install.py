@@ -4,7 +4,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from zipfile import ZipFile
 
 import pytest
@@ -13,6 +13,7 @@ from excel_addin import install
 from excel_addin.manifest import identity, manifest
 from excel_addin.selftest import Finding, selftest, server
 from templates.words import LANGUAGES, load
+from tests.cli.calls import cli, done
 from tests.targets import life, small_book
 
 URL = "https://localhost:8765"
@@ -120,6 +121,25 @@ def test_one_of_the_two_is_no_clash(tmp_path):
         file.writestr("xl/vbaProject.bin", "smk_udfs".encode("utf-16-le"))
     assert all(each.is_fine for each in selftest(tmp_path, URL, None, lambda _: None))
     assert life.parts_of(tmp_path / "addin.xlsx")
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_installs_removes_and_looks(tmp_path, monkeypatch, language):
+    path = tmp_path / "manifest.xml"
+    monkeypatch.setattr(install, "place", lambda _: path)
+    monkeypatch.setattr(install, "sys", SimpleNamespace(platform="win32"))
+    assert str(path) in done("addin", "install", language=language).out
+    assert path.exists()
+    looked = cli("addin", "selftest", "--dir", tmp_path, "--url", "http://127.0.0.1:9")
+    assert looked.code == 2
+    assert str(path) in looked.out
+    assert looked.out.count("✗") == 1
+    assert done("addin", "install", "--forget", language=language).out
+    assert not path.exists()
+    assert done("addin", "install", "--forget", language=language).out
+    monkeypatch.setattr(install, "place", lambda _: None)
+    assert "manifest" in done("addin", "install", language=language).out
 
 
 class Health(BaseHTTPRequestHandler):
