@@ -11,13 +11,24 @@ class PassedOn extends Error {
   }
 }
 
+const isColumn_ = (each) => Array.isArray(each) && each.length > 1 && each[0].length === 1;
+
+/** Return what was given with dates as the numbers that they are. */
+function dated_(each) {
+  if (Array.isArray(each)) return each.map(dated_);
+  if (Object.prototype.toString.call(each) !== "[object Date]") return each;
+  const zone = SpreadsheetApp.getActive().getSpreadsheetTimeZone();
+  const text = Utilities.formatDate(each, zone, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+  return Date.parse(text) / 86400000 + 25569;
+}
+
 /** Answer a call, or row by row where one number is expected and a column was given. */
-function answer_(called, given) {
-  const isColumn = (each) => Array.isArray(each) && each.length > 1 && each[0].length === 1;
-  const first = given.find((each, place) => (called.takes[place] || {}).isOne && isColumn(each));
+function answer_(called, arguments_) {
+  const given = arguments_.map(dated_);
+  const first = given.find((each, place) => (called.takes[place] || {}).isOne && isColumn_(each));
   if (!first) return compute_(called, given);
   return first.map((_, row) => {
-    const ofRow = (each) => (isColumn(each) && each.length === first.length ? each[row] : each);
+    const ofRow = (each) => (isColumn_(each) && each.length === first.length ? each[row] : each);
     try {
       return [compute_(called, given.map(ofRow))];
     } catch (error) {
@@ -27,9 +38,11 @@ function answer_(called, given) {
   });
 }
 
-/** Put a menu into the sheet: which functions there are. */
+/** Put a menu into the sheet: which functions there are, the sync, the server. */
 function onOpen() {
-  SpreadsheetApp.getUi().createMenu("smarketing").addItem(MENU.list, "showFunctions").addToUi();
+  const menu = SpreadsheetApp.getUi().createMenu("smarketing");
+  menu.addItem(MENU.list, "showFunctions").addItem(MENU.sync, "syncNow");
+  menu.addItem(MENU.connect, "connect").addToUi();
 }
 
 function showFunctions() {
