@@ -95,6 +95,7 @@ class Coverage:
     totals: Sums
     first: Mapping[str, date | None]  # by family
     last: Mapping[str, date | None]
+    undated: frozenset[str]  # measures of which no row knows its day
     split: frozenset[tuple[str, str]]  # family, part: some rows know the part
     is_linked: bool  # some deal is known to come from a lead
     cost_months: Mapping[str, frozenset[date]]  # by kind, the months that people typed
@@ -105,18 +106,27 @@ def coverage(connection: DuckDBPyConnection) -> Coverage:
     totals: dict[str, Decimal | int | None] = dict.fromkeys(measures())
     first: dict[str, date | None] = {family(name): None for name in measures()}
     last = dict(first)
-    split = set()
+    split, undated = set(), set()
     for name, total, began, ended, *parts in connection.execute(
         f"select measure, total, first, last, {', '.join(PARTS)} from cube_known"
     ).fetchall():
         of = family(name)
         totals[name] = total
+        undated |= set() if began else {name}
         first[of] = min((day for day in (first[of], began) if day), default=None)
         last[of] = max((day for day in (last[of], ended) if day), default=None)
         split |= {(of, part) for part, is_told in zip(PARTS, parts, strict=True) if is_told}
     linked = connection.execute("select 1 from deals_now where lead_id is not null limit 1")
     is_linked = linked.fetchone() is not None
-    return Coverage(totals, first, last, frozenset(split), is_linked, _cost_months(connection))
+    return Coverage(
+        totals,
+        first,
+        last,
+        frozenset(undated),
+        frozenset(split),
+        is_linked,
+        _cost_months(connection),
+    )
 
 
 def _cost_months(connection: DuckDBPyConnection) -> dict[str, frozenset[date]]:
@@ -178,7 +188,8 @@ def reasons(covered: Coverage, period: Period, as_of: date) -> dict[str, str]:
     """Tell which measures are unknown in all of a period, and why."""
     if not period.is_started(as_of):
         return dict.fromkeys(measures(), "period_not_started")
-    return {
+    undated = covered.undated if period.start else frozenset()
+    return dict.fromkeys(undated, "no_day") | {
         name: "no_data"
         for name in measures()
         if (name in COSTS and _has_gap(name, period.until(as_of), covered))

@@ -17,7 +17,7 @@ class Cost:
     """What was spent in some days, and the new customers of those days."""
 
     spend: float | None
-    customers: int
+    customers: int | None
     leads: int
     customer_cost: tuple[float | None, str | None]
 
@@ -41,6 +41,8 @@ def cost(ground: Ground, first: date, last: date) -> Cost:
         return Cost(None, customers, leads, (None, "no_fx"))
     if spend is None:
         return Cost(None, customers, leads, (None, "no_data"))
+    if not ground.dates("customers"):
+        return Cost(spend, None, leads, (None, "no_day"))
     return Cost(spend, customers, leads, why("customer_cost", spend=spend, customers=customers))
 
 
@@ -116,12 +118,13 @@ def report(ground: Ground) -> list[Found]:
         {row["key"]: row for row in ground.rows(sql)} for sql in (LEADS, SPEND, SALES[how])
     )
     known = ground.row(KNOWN)
+    has_sales = known["deals"] and (how == "cohort" or ground.dates("won"))
     paid = {row["key"] for row in ground.rows(PAID)}
     seen = bottleneck.view(ground)
     rows = []
     for key in {**leads, **spend, **sales}:
         lead = leads.get(key) or (NO_LEADS if known["leads"] else UNKNOWN_LEADS)
-        sale = sales.get(key) or (NO_SALES if known["deals"] else UNKNOWN_SALES)
+        sale = sales.get(key) or (NO_SALES if has_sales else UNKNOWN_SALES)
         cost = spend.get(key, {})
         named = next(table[key] for table in (leads, sales, spend) if key in table)
         rows.append({

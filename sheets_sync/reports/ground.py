@@ -93,6 +93,10 @@ class Ground:
         """Tell whether the rows tell of a measure at all; if not, its zero is no number."""
         return self.told[measure].value is not None
 
+    def dates(self, measure: str) -> bool:
+        """Tell whether the rows say of a measure on which days; if not, no period knows it."""
+        return measure not in self.asked(self.as_of).covered.undated
+
     @property
     def plans(self) -> Plans:
         """The plans, the calendar and what is learnt of the course of months."""

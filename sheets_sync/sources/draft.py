@@ -19,7 +19,7 @@ from sheets_sync.sources.formats import (
 from sheets_sync.sources.headers import currency_of, vat_of
 from sheets_sync.sources.identity import id_headers
 from sheets_sync.sources.mapping import ANY, BORN, EMPTY, KEY, NumberFormat
-from sheets_sync.sources.meanings import meaning_of, status_values, verdict_values
+from sheets_sync.sources.meanings import meaning_of, paid_values, status_values, verdict_values
 from sheets_sync.sources.raw import Raw
 from sheets_sync.sources.vocabulary import plain, words_of
 
@@ -135,11 +135,15 @@ def _find_key(draft: Draft) -> None:
 
 
 def _find_status(draft: Draft) -> None:
-    for name in ("status", "stage"):
+    for name, values_of in (
+        ("status", status_values),
+        ("stage", status_values),
+        ("status", paid_values),
+    ):
         if name not in draft.columns:
             continue
         header = draft.columns[name]
-        values = status_values(words_in(draft.connection, draft.place(name)))
+        values = values_of(words_in(draft.connection, draft.place(name)))
         if values:
             draft.columns["status"] = header
             draft.values["status"] = values
@@ -148,6 +152,8 @@ def _find_status(draft: Draft) -> None:
                 for wanted in ("won", "lost")
             )
             draft.note("took_status", column=header, won=won, lost=lost)
+            if "closed_at" not in draft.columns:
+                draft.note("closed_unknown")
             return
     if "closed_at" in draft.columns and "stage" not in draft.columns:
         draft.columns["status"] = draft.columns["closed_at"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sheets_sync.sources.mapping import ANY
+from sheets_sync.sources.mapping import ANY, EMPTY
 from sheets_sync.sources.vocabulary import plain, words_of
 
 YES_NO = {"yes", "no", "да", "нет", "true", "false", "1", "0", "y", "n", "+"}
@@ -40,6 +40,21 @@ def status_values(words: Iterable[str]) -> dict[str, str] | None:
     if "won" not in values.values():
         return None
     return values | {ANY: "open"}
+
+
+def paid_values(words: Iterable[str]) -> dict[str, str] | None:
+    """Return what the words of a column "paid?" say about the deal; None when it is no such column.
+
+    >>> paid_values(["да"])
+    {'да': 'won', '*': 'open', '': 'open'}
+    >>> paid_values(["50 %", "да"]) is None
+    True
+    """
+    said = list(words)
+    if not said or any(word.lower() not in YES_NO for word in said):
+        return None
+    won = {word: "won" for word in said if word.lower() in words_of("yes")}
+    return won | {ANY: "open", EMPTY: "open"}
 
 
 def verdict_values(
