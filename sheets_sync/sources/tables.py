@@ -87,7 +87,8 @@ class TableSource:
             if before.newest and before.day == str(self.around.today):
                 yield from self._changes(connection, reading, before, after)
             else:
-                yield from self._whole(connection, reading, replace(after, content="", ids=""))
+                ids = reading.fingerprint(self.rows, self._id_column()) or ""
+                yield from self._whole(connection, reading, replace(after, content="", ids=ids))
 
     def _newest(self, reading: Reading, names: list[str]) -> str:
         changed = self.mapping.changed
@@ -134,25 +135,32 @@ class TableSource:
         part = self.mapping.model_copy(update={"complete": False})
         if raw.rows:
             yield from typed_pages(connection, part, raw, self._around(), "")
-        ids = self._ids(connection, reading) if self.mapping.complete else None
-        if ids is not None:
-            after = replace(after, ids=_content(connection, 1))
+        if self.mapping.complete:
+            ids = reading.fingerprint(self.rows, self._id_column())
+            if ids is None:
+                self._load(connection, reading, [self._id_column()])
+                ids = _content(connection, 1)
+            after = replace(after, ids=ids)
         if after != before:
-            model = self.mapping.model
             is_other = after.ids != before.ids
-            rows = arrow_schema(model).empty_table()
-            known = ids if is_other else None
-            yield Page(model, rows, cursor=after.dump(), is_complete=is_other, ids=known)
+            known = self._ids(connection, reading) if is_other else None
+            rows = arrow_schema(self.mapping.model).empty_table()
+            yield Page(
+                self.mapping.model, rows, cursor=after.dump(), is_complete=is_other, ids=known
+            )
 
     def _ids(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> frozenset[str]:
         """Return the ids of all rows, as they are stored."""
         field = OBJECTS[self.mapping.model].id
-        self._load(connection, reading, [self.mapping.columns[field]])
+        self._load(connection, reading, [self._id_column()])
         [made] = casts(self.mapping, {field: "c0"}, self.around)
         found = connection.execute(
             f"select {made.value} from (select {made.clean} as t_{field} from raw)"
         )
         return frozenset(id_ for (id_,) in found.fetchall() if id_)
+
+    def _id_column(self) -> str:
+        return self.mapping.columns[OBJECTS[self.mapping.model].id]
 
     def _columns(self) -> list[str]:
         return list(dict.fromkeys(self.mapping.columns.values()))
