@@ -116,6 +116,16 @@ class Crm(_Strict):
     secret: Annotated[str, StringConstraints(pattern=PATTERN)]
 
 
+class Ads(_Strict):
+    """An advertising account that is read over its API; the token itself is never here."""
+
+    kind: Literal["yandex_direct"]
+    secret: Annotated[str, StringConstraints(pattern=PATTERN)]
+    login: str = ""  # of the client, for an agency
+    vat: bool = True
+    address: str = ""
+
+
 class Config(_Strict):
     """The whole of `smarketing.toml`."""
 
@@ -127,6 +137,7 @@ class Config(_Strict):
     files: tuple[FileMapping, ...] = ()
     tables: tuple[TableMapping, ...] = ()
     crm: tuple[Crm, ...] = ()
+    ads: tuple[Ads, ...] = ()
 
 
 KEYS = (
@@ -135,6 +146,7 @@ KEYS = (
     *Sheets.model_fields,
     *FileMapping.model_fields,
     *Crm.model_fields,
+    *Ads.model_fields,
 )
 
 
@@ -217,6 +229,6 @@ def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
     parts: dict[object, type[BaseModel]] = {
         "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
-        "files": FileMapping, "tables": TableMapping, "crm": Crm,
+        "files": FileMapping, "tables": TableMapping, "crm": Crm, "ads": Ads,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

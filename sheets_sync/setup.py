@@ -141,6 +141,7 @@ def _config(
     yield ""
     yield f"# [stages]  # {words('setup.stages')}"
     yield f"# [scorecard]  # {words('setup.scorecard')}"
+    yield f"# [[ads]]  # {words('setup.ads')}"
     for crm in crms:
         yield ""
         yield "[[crm]]"

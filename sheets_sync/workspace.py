@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sheets_sync.model import Source
     from sheets_sync.sources.rest.opening import ClosedCrm
     from sheets_sync.sources.rest.source import CrmSource
+    from sheets_sync.sources.rest.yandex_direct import DirectSource
     from sheets_sync.sources.tables import TableSource
     from sheets_sync.workbook import Inputs
     from templates.tab import Value
@@ -85,7 +86,7 @@ class Workspace:
         Raises:
             FixConfig: what the config says of them does not do.
         """
-        return [*self.files(today), *self.tables(today), *self.crms()]
+        return [*self.files(today), *self.tables(today), *self.ads(today), *self.crms()]
 
     def files(self, today: date | None = None) -> list[Source]:
         """Return the files; days after `today` are noted as future.
@@ -110,11 +111,7 @@ class Workspace:
         ]
 
     def tables(self, today: date | None = None) -> list[TableSource]:
-        """Return the tables of databases.
-
-        Raises:
-            FixConfig: a secret is missing.
-        """
+        """Return the tables of databases."""
         if not self.config.tables:
             return []
         from sheets_sync.sources.tables import open_tables
@@ -122,6 +119,28 @@ class Workspace:
         company, salt = self.config.company, self._salt()
         around = Circumstances(company.timezone, salt, today, company.currency)
         return open_tables(self.config.tables, self.folder, around)
+
+    def ads(self, today: date | None = None) -> list[DirectSource]:
+        """Return the advertising accounts that are read over their API.
+
+        Raises:
+            FixConfig: the money of one would be counted twice.
+        """
+        if not self.config.ads:
+            return []
+        from sheets_sync.sources.rest.yandex_direct import open_direct
+
+        around = Circumstances("UTC", "", today, self.config.company.currency)
+        found = [
+            open_direct(ads.login, ads.secret, ads.address, self.folder, around, vat=ads.vat)
+            for ads in self.config.ads
+        ]
+        tables = (*self.config.files, *self.config.tables)
+        names = [*(each.cabinet for each in tables), *(each.name for each in found)]
+        for each in found:
+            if names.count(each.name) > 1:
+                raise FixConfig("spend_twice", cabinet=each.name)
+        return found
 
     def crms(self) -> list[CrmSource | ClosedCrm]:
         """Return the CRMs that are read over their API; one without its secret says so when read.

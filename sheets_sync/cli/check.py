@@ -13,6 +13,8 @@ from sheets_sync.cli import WordedCommand
 from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
 
 if TYPE_CHECKING:
+    from sheets_sync.sources.rest.yandex_direct import DirectSource
+    from sheets_sync.sources.tables import TableSource
     from sheets_sync.workspace import Workspace
     from templates.words import Words
 
@@ -68,9 +70,10 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
 
 
 def _check_tables(workspace: Workspace, words: Words) -> bool:
-    """Look whether every table has its columns, and say how many rows would come."""
+    """Ask every table and advertising account how many rows would come."""
     is_whole = True
-    for source in workspace.tables():
+    found: list[TableSource | DirectSource] = [*workspace.tables(), *workspace.ads()]
+    for source in found:
         try:
             read = words.number(source.count())
         except SmarketingError as error:

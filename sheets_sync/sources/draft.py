@@ -267,7 +267,10 @@ def _find_currency(draft: Draft) -> None:
 
 PLATFORMS = {  # how the header of the cost, or of the campaign, tells the platform
     "amount spent": "meta",
+    "сумма затрат": "meta",
     "cost micros": "google_ads",
+    "metrics cost micros": "google_ads",
+    "код валюты": "google_ads",
     "impr": "google_ads",
     "currency code": "google_ads",
     "потрачено": "vk_ads",

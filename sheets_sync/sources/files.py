@@ -16,7 +16,7 @@ from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.raw import Layout, load_raw
 from sheets_sync.sources.typed import refuse_open_questions, typed_pages
 
-READER = "1"  # changes when files are to be read again because reading has changed
+READER = "2"  # changes when files are to be read again because reading has changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ def row_id(model: str, fields: Mapping[str, str], present: set[str]) -> str:
     place of the old one.
     """
     parts = [fields[field] for field in IDENTITY[model]]
+    if model == "ad_spend":  # a campaign that is renamed stays the same
+        known, named = fields["campaign_id"], IDENTITY[model].index("campaign")
+        parts[named] = f"case when {known} is null then {parts[named]} end"
     parts += [f"v_{field}" for field in PARTS if field in present]
     identity = " || '|' || ".join(f"coalesce(cast({part} as varchar), '')" for part in parts)
     digest = f"sha256({identity})[1:24]"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,7 @@ class TableSource:
     """
 
     mapping: TableMapping
-    database: Database
+    database: Callable[[], Database]
     around: Circumstances
     number: int = 1  # among the tables that are told alike
 
@@ -77,7 +78,7 @@ class TableSource:
         """Yield what is new since the cursor `since`; nothing, when nothing changed."""
         refuse_open_questions(self.mapping)
         before = _Cursor.restored(since, self._digest())
-        with self.database.open() as reading, desk() as connection:
+        with self.database().open() as reading, desk() as connection:
             names = reading.names(self.rows)
             find_columns(self.mapping, Raw(tuple(names), 0))
             if not self.mapping.changed:
@@ -170,7 +171,7 @@ class TableSource:
 
     def count(self) -> int:
         """Return how many rows there are."""
-        with self.database.open() as reading:
+        with self.database().open() as reading:
             find_columns(self.mapping, Raw(tuple(reading.names(self.rows)), 0))
             return reading.count(self.rows)
 
@@ -182,16 +183,12 @@ class TableSource:
 def open_tables(
     mappings: Sequence[TableMapping], folder: Path, around: Circumstances
 ) -> list[TableSource]:
-    """Return the tables that the config names; `folder` is where files are looked for.
-
-    Raises:
-        FixConfig: there is no secret where it should be.
-    """
+    """Return the tables that the config names; `folder` is where files are looked for."""
     told = [mapping.place for mapping in mappings]
     return [
         TableSource(
             mapping,
-            open_database(mapping.url, mapping.secret, folder),
+            partial(open_database, mapping.url, mapping.secret, folder),
             replace(around, timezone=mapping.timezone or around.timezone),
             told[:place].count(mapping.place) + 1,
         )
@@ -200,7 +197,11 @@ def open_tables(
 
 
 def open_database(url: str, secret: str, folder: Path) -> Database:
-    """Return a database; `secret` is the place where the password is kept, if one is needed."""
+    """Return a database; `secret` is the place where the password is kept, if one is needed.
+
+    Raises:
+        FixConfig: it is not there.
+    """
     return Database(url, read_secret(secret, folder) if secret else "", folder)
 
 

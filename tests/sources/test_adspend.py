@@ -39,6 +39,33 @@ META = (
     "2026-01-13,a,10.00,100,10,8\n2026-01-14,a,20.00,200,20,12\n"
 )
 
+GOOGLE_RU = (
+    "Отчет по кампаниям\n13 января 2026 г. - 14 января 2026 г.\n"
+    "День\tКампания\tКод валюты\tРасходы\tПоказы\tКлики\n"
+    '13.01.2026\tБренд\tRUB\t"1\u00a0150,50"\t"2\u00a0000"\t15\n'
+    "14.01.2026\tПоиск\tRUB\t49,50\t10\t--\n"
+    'Всего: Кампании\t\tRUB\t"1\u00a0200,00"\t"2\u00a0010"\t15\n'
+    'Всего: Аккаунт\t\tRUB\t"1\u00a0200,00"\t"2\u00a0010"\t15\n'
+)
+GOOGLE_API = (
+    "segments.date,campaign.id,campaign.name,customer.currency_code,metrics.cost_micros,"
+    "metrics.impressions,metrics.clicks\n"
+    "2026-01-13,5,Brand,USD,1150500000,2000,15\n2026-01-14,6,Search,USD,49500000,10,\n"
+)
+META_RU = (
+    "День,Название кампании,Сумма затрат (RUB),Показы,Клики (все),Клики по ссылке\n"
+    ",,3000.00,300,30,20\n"
+    "2026-01-13,a,1000.00,100,10,8\n2026-01-14,a,2000.00,200,20,12\n"
+)
+VK_API = (
+    "date;ad_plan_id;ad_plan_name;shows;clicks;spent\n"
+    "2026-01-13;5;a;10;1;5.50\n2026-01-14;5;a;10;1;5.50\n"
+)
+DIRECT_VAT = (
+    "Дата;№ Кампании;Кампания;Показы;Клики;Расход с НДС, ₽\n"
+    "13.01.2026;5;Поиск;1200;10;1150,50\n14.01.2026;5;Поиск;800;5;849,50\n"
+)
+
 
 @pytest.mark.parametrize(
     ("text", "encoding", "costs", "totals", "clicks", "currency", "cabinet"),
@@ -48,6 +75,11 @@ META = (
         (VK, "utf-8-sig", ["5.50", "5.50"], 0, [1, 1], "RUB", "vk_ads"),
         (GOOGLE, "utf-16", ["1150.50", "49.50"], 2, [15, None], "USD", "google_ads"),
         (META, "utf-8", ["10", "20"], 1, [8, 12], "USD", "meta"),
+        (GOOGLE_RU, "utf-16", ["1150.50", "49.50"], 2, [15, None], "RUB", "google_ads"),
+        (GOOGLE_API, "utf-8", ["1150.50", "49.50"], 0, [15, None], "USD", "google_ads"),
+        (META_RU, "utf-8-sig", ["1000", "2000"], 1, [8, 12], "RUB", "meta"),
+        (VK_API, "utf-8", ["5.50", "5.50"], 0, [1, 1], None, "vk_ads"),
+        (DIRECT_VAT, "cp1251", ["1150.50", "849.50"], 0, [10, 5], "RUB", "yandex_direct"),
     ],
 )
 def test_platforms(take, text, encoding, costs, totals, clicks, currency, cabinet):  # noqa: PLR0917
@@ -110,6 +142,13 @@ def test_two_levels_of_one_cabinet(tmp_path):
     check_levels([campaigns, campaigns])
     with pytest.raises(FixConfig, match="spend_levels"):
         check_levels([campaigns, campaigns.model_copy(update={"level": "ad"})])
+
+
+def test_a_renamed_campaign_stays_the_same_where_it_has_an_id(take):
+    text = "Date,Campaign ID,Campaign,Cost\n2026-01-13,5,old,5\n2026-01-13,,old,5\n"
+    before = take(text, "spend").column("row_id")
+    after = take(text.replace("old", "new"), "spend").column("row_id")
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, False]
 
 
 def test_a_spend_row_without_a_day(take):

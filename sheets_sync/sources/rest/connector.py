@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -45,6 +46,24 @@ class Limit:
     calls: int
     seconds: float
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back; the names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+def read_json(answer: Answer) -> Json:
+    """Return the JSON of an answer, None where it is empty; raise `ValueError` where it is cut off.
+
+    >>> read_json(Answer(200, {}, '{"a": 1}')), read_json(Answer(204, {}, ""))
+    ({'a': 1}, None)
+    """
+    return json.loads(answer.text) if answer.text else None
 
 
 class Trouble(StrEnum):
@@ -192,6 +211,7 @@ class Connector:
     overlap: int = 600
     """Seconds after which a change is sure to be listed."""
     oauth: OAuth | None = None
+    reads: Callable[[Answer], Json] = read_json
 
 
 def trouble_of(status: int) -> Trouble | None:

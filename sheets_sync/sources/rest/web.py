@@ -19,12 +19,14 @@ import stamina
 from sheets_sync.errors import LookAtSource
 from sheets_sync.limits import Window
 from sheets_sync.sources.rest.connector import (
+    Answer,
     Call,
     Connector,
     Door,
     Json,
     Request,
     Trouble,
+    read_json,
     trouble_of,
 )
 from sheets_sync.sources.rest.oauth import Grant, Ungranted
@@ -32,7 +34,6 @@ from sheets_sync.sources.rest.oauth import Grant, Ungranted
 ATTEMPTS = 8
 CONNECT, READ = 10.0, 120.0  # seconds
 LONGEST_REST = 600.0
-NO_CONTENT = 204
 LONGEST_REASON = 200
 SAID = ("error", "error_description", "error_info", "title", "detail", "message")
 
@@ -189,7 +190,7 @@ class Api:
             self.clock.sleep(pause)
         self.calls += 1
         answer = self._send(call)
-        body = _body(answer)
+        body = _body(answer, self.connector.reads)
         trouble = self.connector.trouble(request, answer.status_code, body)
         if trouble is Trouble.AGAIN:
             self._rest(answer, request)
@@ -245,17 +246,15 @@ def _given(door: Door, body: Json) -> Json | None:
         answer = client.post(door.site, json=body) if body else client.get(door.site)
     if trouble_of(answer.status_code) is Trouble.AGAIN:
         raise _Again(f"HTTP {answer.status_code}")
-    found = _body(answer)
+    found = _body(answer, read_json)
     return found if answer.is_success and isinstance(found, dict) else None
 
 
-def _body(answer: httpx.Response) -> Json:
+def _body(answer: httpx.Response, reads: Callable[[Answer], Json]) -> Json:
     """Return what the answer says; an answer cut off is worth another try, an error page is not."""
-    if answer.status_code == NO_CONTENT or not answer.content:
-        return None
     try:
-        return answer.json()
-    except ValueError:
+        return reads(Answer(answer.status_code, dict(answer.headers), answer.text))
+    except (ValueError, TypeError, KeyError):
         if answer.is_success:
             raise _Again("JSON") from None
         return None

@@ -59,7 +59,7 @@ class Desk:
             object="deals", url=self.url, table="deal", columns=COLUMNS, changed=self.changed
         )
         around = Circumstances("Europe/Moscow", "salt", self.today, "RUB")
-        return TableSource(mapping, Database(self.url, PASSWORD), around)
+        return TableSource(mapping, lambda: Database(self.url, PASSWORD), around)
 
     @property
     def today(self) -> date:

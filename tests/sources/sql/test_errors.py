@@ -21,7 +21,9 @@ def pages(url, secret=PASSWORD, **parts):
     if "query" in parts:
         del told["table"]
     source = TableSource(
-        TableMapping(**told), Database(url, secret), Circumstances("UTC", "salt", None, "RUB")
+        TableMapping(**told),
+        lambda: Database(url, secret),
+        Circumstances("UTC", "salt", None, "RUB"),
     )
     return list(source.read(None))
 
@@ -57,7 +59,7 @@ def test_no_such_column_of_the_last_change(desk):
 def test_a_last_change_that_is_no_time(desk):
     desk.create(title="soon")
     mapping = desk.source.mapping.model_copy(update={"changed": "Title, as sold"})
-    source = TableSource(mapping, Database(desk.url, PASSWORD), desk.source.around)
+    source = TableSource(mapping, lambda: Database(desk.url, PASSWORD), desk.source.around)
     cursor = list(source.read(None))[-1].cursor
     with pytest.raises(LookAtSource, match="sql_no_time"):
         list(source.read(cursor))

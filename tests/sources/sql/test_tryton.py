@@ -58,7 +58,7 @@ def source(path, changed):
         values={"status": STATUS},
     )  # fmt: skip
     around = Circumstances("Europe/Moscow", "salt", date(2026, 11, 26), "RUB")
-    return TableSource(mapping, Database(mapping.url), around)
+    return TableSource(mapping, lambda: Database(mapping.url), around)
 
 
 def sync(read, facts):

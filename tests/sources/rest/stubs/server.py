@@ -104,7 +104,7 @@ def answer(crm, respond, request):
 
 
 @contextmanager
-def served(crm, respond):
+def served(crm, respond, answer=answer):
     """Serve the CRM; yield its address."""
 
     class Answers(BaseHTTPRequestHandler):
