@@ -26,7 +26,7 @@ from templates.tab import Facts
 from templates.words import Words
 
 if TYPE_CHECKING:
-    from sheets_sync.targets.gsheets.transport import Spreadsheet
+    from sheets_sync.google.transport import Spreadsheet
 
 Tell = Callable[[str], None]
 
@@ -150,7 +150,7 @@ def _both(first: Exchange, second: Exchange) -> Exchange:
 
 def spreadsheet_of(workspace: Workspace, now: datetime) -> Spreadsheet:
     """Find credentials for the Google Sheet of a workspace."""
-    from sheets_sync.targets.gsheets.connect import connect
+    from sheets_sync.google.connect import connect
 
     sheets = workspace.config.sheets
     if sheets is None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from formulas.questionnaire import Questionnaire
     from sheets_sync.model import Source
+    from sheets_sync.sources.google_sheet import SheetSource
     from sheets_sync.sources.rest.opening import ClosedCrm
     from sheets_sync.sources.rest.source import CrmSource
     from sheets_sync.sources.rest.yandex_direct import DirectSource
@@ -110,15 +111,16 @@ class Workspace:
             for place, mapping in enumerate(self.config.files)
         ]
 
-    def tables(self, today: date | None = None) -> list[TableSource]:
-        """Return the tables of databases."""
+    def tables(self, today: date | None = None) -> list[TableSource | SheetSource]:
+        """Return the tables of databases and the tabs of Google Sheets."""
         if not self.config.tables:
             return []
-        from sheets_sync.sources.tables import open_tables
+        from sheets_sync.sources.elsewhere import Place, open_tables
 
-        company, salt = self.config.company, self._salt()
-        around = Circumstances(company.timezone, salt, today, company.currency)
-        return open_tables(self.config.tables, self.folder, around)
+        company, sheets = self.config.company, self.config.sheets
+        place = Place(self.folder, *((sheets.key, sheets.impersonate) if sheets else ()))
+        around = Circumstances(company.timezone, self._salt(), today, company.currency)
+        return open_tables(self.config.tables, place, around)
 
     def ads(self, today: date | None = None) -> list[DirectSource]:
         """Return the advertising accounts that are read over their API.

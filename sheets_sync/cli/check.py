@@ -13,6 +13,7 @@ from sheets_sync.cli import WordedCommand
 from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
 
 if TYPE_CHECKING:
+    from sheets_sync.sources.google_sheet import SheetSource
     from sheets_sync.sources.rest.yandex_direct import DirectSource
     from sheets_sync.sources.tables import TableSource
     from sheets_sync.workspace import Workspace
@@ -72,7 +73,7 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
 def _check_tables(workspace: Workspace, words: Words) -> bool:
     """Ask every table and advertising account how many rows would come."""
     is_whole = True
-    found: list[TableSource | DirectSource] = [*workspace.tables(), *workspace.ads()]
+    found: list[TableSource | SheetSource | DirectSource] = [*workspace.tables(), *workspace.ads()]
     for source in found:
         try:
             read = words.number(source.count())

@@ -126,8 +126,8 @@ class Database:
 
     def why(self, error: BaseException) -> str:
         """Return how the database itself says what is wrong."""
-        said = str((getattr(error, "orig", None) or error).args[-1:] or error)
-        said = " ".join(said.strip("()',\"").replace("\\n", " ").split())
+        inner = getattr(error, "orig", None) or error
+        said = " ".join(str(inner.args[-1] if inner.args else inner).split())
         return (said.replace(self.secret, "…") if self.secret else said)[:LONGEST_WHY]
 
 

@@ -42,6 +42,7 @@ BORN = {"lead": "created_at", "deal": "created_at"}
 ANY = "*"  # in `values`: any other word
 EMPTY = ""  # in `values`: an empty cell
 DATABASES = ("postgresql", "mysql", "mariadb", "mssql", "sqlite")
+SHEET = r"(https://docs\.google\.com|http://127\.0\.0\.1:\d+)/spreadsheets/d/[\w-]+"
 LOGIN = "//[^/@]*@"  # who asks, in an address
 
 
@@ -66,7 +67,7 @@ def login_of(url: str) -> str:
 
 
 def _address(url: str) -> str:
-    if not is_database(url):
+    if not is_database(url) and not re.match(SHEET, url):
         raise PydanticCustomError("database", "no database", {"known": ", ".join(DATABASES)})
     if ":" in login_of(url):
         raise PydanticCustomError("password_in_url", "a password")
@@ -145,7 +146,7 @@ class FileMapping(Columns):
 
 
 class TableMapping(Columns):
-    """A table of a database, or a query: a `[[tables]]` table."""
+    """A table of a database, a query, or a tab of a Google Sheet: a `[[tables]]` table."""
 
     url: Annotated[str, AfterValidator(_address)]
     secret: Annotated[str, StringConstraints(pattern=f"^$|{PATTERN}")] = ""
@@ -153,15 +154,21 @@ class TableMapping(Columns):
     query: str = ""
     changed: str = ""  # the column with the time of a row's last change
     timezone: str = ""  # of times without an offset; the company's, if empty
+    header_row: int = Field(default=1, ge=1)  # of a tab
     complete: bool = True
 
     @model_validator(mode="after")
     def _check_rows(self) -> Self:
-        if bool(self.table) == bool(self.query):
+        if bool(self.table) == bool(self.query) or (self.query and self.is_sheet):
             raise PydanticCustomError("table_or_query", "one of table, query")
         if self.changed and OBJECTS[self.model].id not in self.columns:
             raise PydanticCustomError("changed_without_id", "no id")
         return self
+
+    @property
+    def is_sheet(self) -> bool:
+        """Tell whether it is a tab of a Google Sheet."""
+        return bool(re.match(SHEET, self.url))
 
     @property
     def place(self) -> str:

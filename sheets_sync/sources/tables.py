@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,22 +177,6 @@ class TableSource:
     def _digest(self) -> str:
         around = replace(self.around, today=None)
         return sha256(repr((READER, self.mapping.digest, around)).encode()).hexdigest()[:16]
-
-
-def open_tables(
-    mappings: Sequence[TableMapping], folder: Path, around: Circumstances
-) -> list[TableSource]:
-    """Return the tables that the config names; `folder` is where files are looked for."""
-    told = [mapping.place for mapping in mappings]
-    return [
-        TableSource(
-            mapping,
-            partial(open_database, mapping.url, mapping.secret, folder),
-            replace(around, timezone=mapping.timezone or around.timezone),
-            told[:place].count(mapping.place) + 1,
-        )
-        for place, mapping in enumerate(mappings)
-    ]
 
 
 def open_database(url: str, secret: str, folder: Path) -> Database:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from sheets_sync.sources.mapping import Columns, FileMapping, NumberFormat
+from sheets_sync.sources.mapping import Columns, FileMapping, NumberFormat, TableMapping
 from templates.words import Words
 
 SPEND_KEYS = ("cabinet", "level", "vat")
@@ -15,7 +15,7 @@ KEYS = (
     *("url", "secret", "table", "query", "changed", "timezone", "complete", "null_words"),
     *SPEND_KEYS,
 )
-TELLING = {"object", "path", "header_row", "url", "table", "complete"}
+TELLING = {"object", "path", "url", "table", "complete"}
 
 
 def value(thing: object) -> str:
@@ -87,5 +87,7 @@ def _telling(mapping: Columns) -> set[str]:
     """Return which keys tell much of such a mapping."""
     spend = {*SPEND_KEYS} if mapping.object == "spend" else set()
     if isinstance(mapping, FileMapping):
-        return spend | ({"encoding", "delimiter"} if mapping.sheet is None else {"sheet"})
-    return spend | {"changed", "timezone"}
+        text = {"encoding", "delimiter"} if mapping.sheet is None else {"sheet"}
+        return spend | text | {"header_row"}
+    is_sheet = isinstance(mapping, TableMapping) and mapping.is_sheet
+    return spend | ({"header_row"} if is_sheet else {"changed", "timezone"})

@@ -7,9 +7,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sheets_sync.google.connect import connect
 from sheets_sync.state import Kept, open_state
 from sheets_sync.targets.gsheets import GoogleSheet
-from sheets_sync.targets.gsheets.connect import connect
 from tests.targets import small_book
 
 

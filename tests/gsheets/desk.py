@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sheets_sync.credentials import nobody
+from sheets_sync.google.budget import Budget
+from sheets_sync.google.transport import Clock, Spreadsheet
 from sheets_sync.limits import Window
 from sheets_sync.targets.gsheets import GoogleSheet
-from sheets_sync.targets.gsheets.budget import Budget
-from sheets_sync.targets.gsheets.transport import Clock, Spreadsheet
 from sheets_sync.workbook import Draw, Exchange, Inputs
 from templates.tab import Tab, Value
 from templates.words import Words

@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from sheets_sync.errors import TargetNotWritten
-from sheets_sync.targets.gsheets.transport import Spreadsheet
+from sheets_sync.google.transport import Spreadsheet
 from sheets_sync.workbook import ReportSheet, TableSheet
 from templates.tab import Group, Kind, Origin, Table, Writer, human, live, machine
 from tests.gsheets import acts

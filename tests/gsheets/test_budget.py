@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheets_sync.targets.gsheets.budget import Budget, Window, budget_of
+from sheets_sync.google.budget import Budget, Window, budget_of
 from tests.gsheets.desk import Desk, Hours
 
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from sheets_sync import credentials
 from sheets_sync.credentials import KEY, access
 from sheets_sync.errors import AskAccess, FixConfig, TargetNotWritten
-from sheets_sync.targets.gsheets.connect import connect
-from sheets_sync.targets.gsheets.transport import Spreadsheet
+from sheets_sync.google.connect import connect
+from sheets_sync.google.transport import Spreadsheet
 from tests.gsheets.desk import Desk, Hours, unbounded
 
 NOW = datetime.now(UTC)

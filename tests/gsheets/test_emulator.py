@@ -5,8 +5,8 @@ import pytest
 import requests
 from google.auth.credentials import AnonymousCredentials
 
-from sheets_sync.targets.gsheets.failures import Refused
-from sheets_sync.targets.gsheets.transport import HEADERS
+from sheets_sync.google.failures import Refused
+from sheets_sync.google.transport import HEADERS
 from tests.gsheets.desk import Desk
 from tests.gsheets.state import different
 from tests.sheets_emulator import discovery

@@ -79,7 +79,7 @@ DIRECT_VAT = (
         (GOOGLE_API, "utf-8", ["1150.50", "49.50"], 0, [15, None], "USD", "google_ads"),
         (META_RU, "utf-8-sig", ["1000", "2000"], 1, [8, 12], "RUB", "meta"),
         (VK_API, "utf-8", ["5.50", "5.50"], 0, [1, 1], None, "vk_ads"),
-        (DIRECT_VAT, "cp1251", ["1150.50", "849.50"], 0, [10, 5], "RUB", "yandex_direct"),
+        (DIRECT_VAT, "utf-8-sig", ["1150.50", "849.50"], 0, [10, 5], "RUB", "yandex_direct"),
     ],
 )
 def test_platforms(take, text, encoding, costs, totals, clicks, currency, cabinet):  # noqa: PLR0917

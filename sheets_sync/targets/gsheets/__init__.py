@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sheets_sync.workbook import Draw, Exchange
 
 if TYPE_CHECKING:
-    from sheets_sync.targets.gsheets.transport import Spreadsheet
+    from sheets_sync.google.transport import Spreadsheet
     from templates.tab import Tab
     from templates.words import Words
 

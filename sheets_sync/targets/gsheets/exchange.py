@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.errors import TargetNotWritten
+from sheets_sync.google.failures import Refused, UnknownOutcome
+from sheets_sync.google.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets import make, people
-from sheets_sync.targets.gsheets.failures import Refused, UnknownOutcome
 from sheets_sync.targets.gsheets.ids import APPEND, TAB, tab_anchor
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.looks import Looks
@@ -21,7 +22,6 @@ from sheets_sync.targets.gsheets.memory import Memory
 from sheets_sync.targets.gsheets.notices import Notices
 from sheets_sync.targets.gsheets.preview import differences
 from sheets_sync.targets.gsheets.table import Wanted, wanted
-from sheets_sync.targets.gsheets.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets.view import (
     Readings,
     TableView,

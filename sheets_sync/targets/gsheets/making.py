@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sheets_sync.google.failures import Refused
+from sheets_sync.google.transport import Json
 from sheets_sync.targets.gsheets import fresh, make, people, rules
 from sheets_sync.targets.gsheets.cells import extended, key_text, shown
-from sheets_sync.targets.gsheets.failures import Refused
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.table import Wanted, filled, missing
-from sheets_sync.targets.gsheets.transport import Json
 from sheets_sync.targets.gsheets.view import TableView, View
 from sheets_sync.targets.gsheets.writing import Writing, packed
 from sheets_sync.targets.places import Places

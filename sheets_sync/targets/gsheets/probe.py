@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sheets_sync.targets.gsheets.failures import Refused
+from sheets_sync.google.failures import Refused
+from sheets_sync.google.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets.ids import number as id_of
 from sheets_sync.targets.gsheets.make import anchor, area, cells, line
-from sheets_sync.targets.gsheets.transport import Json, Spreadsheet
 from sheets_sync.targets.gsheets.view import as_typed, found, lookup
 
 REVISION = "20261019"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sheets_sync.google.transport import LARGEST, Json, Spreadsheet, encoded
 from sheets_sync.targets.gsheets import make, report
 from sheets_sync.targets.gsheets.cells import Formula
 from sheets_sync.targets.gsheets.ids import column_anchor
 from sheets_sync.targets.gsheets.report import Patch, Written
 from sheets_sync.targets.gsheets.table import Difference, Wanted, difference, trimmed
-from sheets_sync.targets.gsheets.transport import LARGEST, Json, Spreadsheet, encoded
 from sheets_sync.targets.gsheets.view import ReportView, TableView, View, lookup
 from sheets_sync.targets.places import letters
 from sheets_sync.targets.xlsx_reports import extent

@@ -103,9 +103,8 @@ def test_a_report_is_ordered_awaited_and_read(connection):
         here.sync()
         assert here.stored() == here.expected()
         assert here.time.now >= here.direct.retry * here.direct.polls
-        waited = here.direct.asked
         assert here.sync().changed == 0
-        assert here.direct.asked - waited < waited, "only the last days are asked for again"
+        assert str(TODAY - CORRECTED) in here.direct.orders[-1], "only the last days come again"
 
 
 def test_the_last_days_are_corrected(connection):

@@ -13,9 +13,9 @@ import requests
 from gspread.http_client import HTTPClient
 
 from sheets_sync.errors import AskAccess, SmarketingError, TargetNotWritten
-from sheets_sync.targets.gsheets import failures
-from sheets_sync.targets.gsheets.budget import Budget
-from sheets_sync.targets.gsheets.failures import Refused, UnknownOutcome
+from sheets_sync.google import failures
+from sheets_sync.google.budget import Budget
+from sheets_sync.google.failures import Refused, UnknownOutcome
 
 if TYPE_CHECKING:
     from sheets_sync.credentials import Access

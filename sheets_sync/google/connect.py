@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sheets_sync.credentials import access, nobody
-from sheets_sync.targets.gsheets.budget import budget_of
-from sheets_sync.targets.gsheets.transport import GOOGLE, Clock, Spreadsheet
+from sheets_sync.google.budget import budget_of
+from sheets_sync.google.transport import GOOGLE, Clock, Spreadsheet
 
 ADDRESS = re.compile(
     r"(?:(?P<host>https://docs\.google\.com|http://127\.0\.0\.1:\d+)/spreadsheets/d/)?"

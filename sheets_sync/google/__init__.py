@@ -1,0 +1,1 @@
+"""Google Sheets over the network: credentials, limits, calls that are safe to repeat."""
