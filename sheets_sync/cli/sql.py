@@ -37,10 +37,10 @@ def named_address(folder: Path, options: Mapping[str, Any], words: Words) -> Add
     """
     from sheets_sync.setup import named_from
     from sheets_sync.sources.guess_tables import Address
-    from sheets_sync.sources.mapping import is_database, login_of
+    from sheets_sync.sources.mapping import holds_password, is_database
 
     url, secret = options["sql"], options["secret"] or ""
-    if ":" in login_of(url):
+    if holds_password(url):
         raise FixConfig("sql_password")
     if not is_database(url):
         raise FixConfig("sql_address", place=url)

@@ -66,10 +66,22 @@ def login_of(url: str) -> str:
     return found[0].strip("/@") if found else ""
 
 
+def holds_password(url: str) -> bool:
+    """Tell whether an address has a password in it, before the host or behind it.
+
+    >>> (
+    ...     holds_password("postgresql://me:word@db/crm"),
+    ...     holds_password("mysql://db/crm?password=word"),
+    ... )
+    (True, True)
+    """
+    return ":" in login_of(url) or re.search(r"(?i)[?&]pass", url) is not None
+
+
 def _address(url: str) -> str:
     if not is_database(url) and not re.match(SHEET, url):
         raise PydanticCustomError("database", "no database", {"known": ", ".join(DATABASES)})
-    if ":" in login_of(url):
+    if holds_password(url):
         raise PydanticCustomError("password_in_url", "a password")
     return url
 

@@ -75,6 +75,7 @@ def test_a_database_is_set_up_checked_and_synced(company, tmp_path):
     ("options", "said"),
     [
         (["--sql", "postgresql://me:pw1@db/crm"], "--secret env:NAME"),
+        (["--sql", "postgresql://me@db/crm?password=pw1"], "--secret env:NAME"),
         (["--sql", "https://company.com"], "no address of a database"),
         (["--sql", "sqlite:///x.db", "--secret", "pw1"], "env:NAME"),
         (["--sql", "sqlite:///x.db", "--table", "orders"], "deals=orders"),
