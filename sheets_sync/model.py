@@ -131,6 +131,17 @@ OBJECTS: Mapping[str, Object] = {
             },
         ),
         Object(
+            "touch",  # we turned to somebody: called, wrote, met
+            "touch_id",
+            {
+                "touch_id": T,
+                "entity": T,  # lead, deal, contact (by its key)
+                "entity_id": T,
+                "at": S,
+                "manager": T,
+            },
+        ),
+        Object(
             "ad_spend",
             "row_id",  # hash of the row, and which of its equals it is
             {

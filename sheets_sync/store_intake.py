@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sheets_sync.model import Page, Rejection
 
 BELIEVED = 0.2  # a larger share of ids that vanish at once is reported, not believed
+STAGED = ("lead", "deal")  # objects that move through stages
 LONGEST_VALUE = 200  # characters of a rejected value that are kept
 
 
@@ -146,7 +147,11 @@ class Batch:
             run("select fate, count(*) from fate group by fate").fetchall()
         )
         is_replaced = name == "ad_spend" and self._clear_covered_days()
+        if name == "stage_event":
+            run(_TOLD_AFTER_ALL)
         if fates.get("changed"):
+            if name in STAGED and "stage_event" not in self._seen:
+                run(_INFERRED.format(name=name, key=key), [self.now, self.now, self.source])
             run(
                 f"delete from {name} where source = ? and {key} in"
                 f" (select {key} from fate where fate = 'changed')",
@@ -319,6 +324,35 @@ select
     end as fate
 from staged_{name} as s
 left join {name} as t on t.{key} = s.{key} and t.source = ?
+"""
+
+# Where nobody keeps the history of stages, two states of a record tell that it has moved.
+_INFERRED = f"""
+insert into stage_event (
+    event_id, entity, entity_id, "at", from_stage, to_stage, source, loaded_at, is_deleted, day,
+    is_inferred
+)
+select
+    'inferred-{{name}}-' || id || '-' || epoch_ms("at"), '{{name}}', id, "at", from_stage, to_stage,
+    source, loaded_at, false, {day_of("at", "m.")}, true
+from (
+    select
+        s.{{key}} as id, coalesce(s.updated_at, ?) as "at", t.stage as from_stage,
+        s.stage as to_stage, t.source, ? as loaded_at
+    from staged_{{name}} as s
+    join {{name}} as t on t.{{key}} = s.{{key}} and t.source = ?
+    join fate as f on f.{{key}} = s.{{key}} and f.fate = 'changed'
+    where t.stage <> s.stage and s.{{key}} not in (
+        select entity_id from stage_event where entity = '{{name}}' and is_inferred is null
+    )
+) as m
+"""
+
+_TOLD_AFTER_ALL = """
+delete from stage_event as e
+where e.is_inferred and exists (
+    select 1 from staged_stage_event as s where s.entity = e.entity and s.entity_id = e.entity_id
+)
 """
 
 # Platforms correct the past: what was known of the days that came again gives way to them.

@@ -21,9 +21,13 @@ DAYS: Mapping[str, Mapping[str, str]] = {
     },
     "deal": {"created_on": "created_at", "closed_on": "closed_at"},
     "stage_event": {"day": "at"},
+    "touch": {"day": "at"},
     "ad_spend": {},
 }
 """DATE columns that the store makes: the day of a time in the company's zone."""
+
+OURS = {"stage_event": ("is_inferred boolean",)}
+"""Columns that no source tells."""
 
 VIEWS = (
     "person",
@@ -125,6 +129,7 @@ def create_statements() -> Iterator[str]:
     for name, made in OBJECTS.items():
         columns = [f'"{field}" {SQL_TYPES[kind]}' for field, kind in made.fields.items()]
         columns += [f"{day} date" for day in DAYS[name]]
+        columns += OURS.get(name, ())
         columns += ["source varchar", "loaded_at timestamptz", "is_deleted boolean"]
         yield f"create table if not exists {name} ({', '.join(columns)})"
         for column in columns:

@@ -132,7 +132,8 @@ def _deals(ground: Ground) -> Counts:
     """Count the deals made in the window by the furthest stage they reached."""
     sql = """
         with told as (
-            select e.entity_id as deal_id, max(f.sort) as sort
+            select e.entity_id as deal_id, max(f.sort) as sort,
+                coalesce(bool_or(e.is_inferred), false) as is_inferred
             from stage_event as e
             join stage as s on s.name = e.to_stage
             join funnel_stage as f on f.name = s.canonical
@@ -143,7 +144,7 @@ def _deals(ground: Ground) -> Counts:
             select
                 greatest(coalesce(t.sort, 0), coalesce(f.sort, 0),
                     case when d.status = 'won' then 9 else 0 end) as sort,
-                t.deal_id is not null as is_told
+                t.deal_id is not null and not t.is_inferred as is_told
             from deals_now as d
             left join told as t on t.deal_id = d.deal_id
             left join funnel_stage as f on f.name = d.canonical

@@ -159,6 +159,7 @@ SPANS = {
     "lead": "created_on",
     "deal": "coalesce(created_on, closed_on)",
     "stage_event": "day",
+    "touch": "day",
     "ad_spend": "day",
 }
 

@@ -1,5 +1,23 @@
 -- Leads that count: not gone, not a test, not a repeated contact; with the verdict that holds.
-with outcome as (
+with ways as (
+    select source, lead_id, created_at, 'lead' as entity, lead_id as entity_id from lead
+    union all
+    select source, lead_id, created_at, 'deal', deal_id from lead
+    union all
+    select source, lead_id, created_at, 'contact', contact_key from lead
+),
+
+touched as (
+    select w.source, w.lead_id, min(t."at") as "at", min(t.day) as day
+    from touch as t
+    join ways as w
+        on w.source = t.source and w.entity = t.entity and w.entity_id = t.entity_id
+        and w.created_at <= t."at"
+    where not t.is_deleted
+    group by w.source, w.lead_id
+),
+
+outcome as (
     select
         lead_id,
         min(deal_id) as deal_id,
@@ -62,10 +80,11 @@ select
     coalesce(j.deal_id, o.deal_id) as deal_id,
     timezone((select timezone from company), j.created_at) as created_at,
     timezone((select timezone from company), j.verdict_at) as verdict_at,
-    timezone((select timezone from company), j.first_touch_at) as first_touch_at,
+    timezone((select timezone from company), coalesce(j.first_touch_at, a."at"))
+        as first_touch_at,
     j.created_on,
     j.verdict_on,
-    j.first_touch_on,
+    coalesce(j.first_touch_on, a.day) as first_touch_on,
     j.contact_key,
     nullif(trim(j.manager), '') as manager,
     coalesce(c.channel, nullif(trim(j.channel), '')) as channel,
@@ -118,4 +137,5 @@ select
     j.link
 from decided as j
 left join outcome as o on o.lead_id = j.lead_id
+left join touched as a on a.source = j.source and a.lead_id = j.lead_id
 left join channel_said as c on c.object = 'lead' and c.source = j.source and c.id = j.lead_id

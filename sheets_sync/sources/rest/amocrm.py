@@ -8,16 +8,17 @@ towards the beginning, and is met on the way back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from sheets_sync.sources.contact import contact_key
+from sheets_sync.sources.rest import amocrm_calls as calls
 from sheets_sync.sources.rest.connector import (
+    UNSEEN,
     Connector,
     Dictionary,
-    Door,
     Fields,
     Json,
     Known,
@@ -30,8 +31,7 @@ from sheets_sync.sources.rest.connector import (
     get,
     trouble_of,
 )
-from sheets_sync.sources.rest.oauth import asked_for
-from sheets_sync.sources.rest.parts import right, site_of, token_door, whole
+from sheets_sync.sources.rest.parts import right, token_door, whole
 from sheets_sync.sources.rest.readings import (
     chosen,
     constant,
@@ -40,107 +40,16 @@ from sheets_sync.sources.rest.readings import (
     named,
     own_id,
     seconds,
+    since_1970,
     text,
+    unless,
     when,
     word,
 )
 from sheets_sync.sources.rest.verdicts import is_target, lost_as
 
-PATH = "/api/v4/"
-PAGE, EVENTS = 250, 100  # records of an answer
+UNSORTED = 1  # the type of the stage in which a lead waits to be accepted
 WON, LOST = 142, 143  # these stages are in every pipeline
-THERE, BACK = "there", "back"
-
-
-def _asking(address: str, kept: Mapping[str, Json]) -> tuple[Door, Json]:
-    """Ask for a token: each answer ends the refresh token before it."""
-    door = Door(site_of(address), "/oauth2/access_token")
-    return door, {**asked_for(kept), "redirect_uri": kept.get("redirect_uri", "")}
-
-
-def _granted(address: str, kept: Mapping[str, Json]) -> Door:
-    return token_door(address, kept.get("access_token") or "none", path=PATH)
-
-
-def _listed(name: str) -> Callable[[Json], list[Json]]:
-    """Find the records in a body; there is none where there are no records."""
-
-    def rows(body: Json) -> list[Json]:
-        found: list[Json] = body["_embedded"][name] if body else []
-        return found
-
-    return rows
-
-
-def _has_next(body: Json) -> bool:
-    return bool(body) and "next" in body.get("_links", {})
-
-
-def _next_page(request: Request, body: Json, rows: Sequence[Json]) -> Request | None:
-    """Go on with the next page of what does not change while it is read."""
-    if not rows or not _has_next(body):
-        return None
-    return _turned(request, int(request.params["page"]) + 1, request.walk)
-
-
-def _turned(request: Request, page: int, walk: str) -> Request:
-    return Request(request.path, {**request.params, "page": page}, walk)
-
-
-def _by_time(request: Request, body: Json, rows: Sequence[Json]) -> Request | None:
-    """Go on from the last time; walk to the end of a second that fills a page, and back."""
-    page, time = int(request.params["page"]), _time(request)
-    is_more = bool(rows) and _has_next(body)
-    if request.walk == THERE and is_more:
-        return _turned(request, page + 1, THERE)
-    if request.walk and page > 1:
-        return _turned(request, page - 1, BACK)
-    if request.walk:
-        return _from(time, int(request.params[f"filter[{time}][from]"]) + 1)
-    if not is_more:
-        return None
-    times = [record[time] for record in rows if isinstance(record[time], int)]
-    return _from(time, times[-1]) if times[0] < times[-1] else _within(time, times[-1])
-
-
-def _time(request: Request) -> str:
-    """Return the field by whose time a request lists."""
-    return next(key for key in request.params if key.endswith("[from]"))[
-        len("filter[") : -len("][from]")
-    ]
-
-
-def _from(time: str, since: int) -> Request:
-    """Ask for leads from a time on; they come in its order."""
-    return _leads({f"filter[{time}][from]": since, f"order[{time}]": "asc"})
-
-
-def _within(time: str, second: int) -> Request:
-    """Ask for the leads of one second."""
-    one = {f"filter[{time}][from]": second, f"filter[{time}][to]": second, "order[id]": "asc"}
-    return replace(_leads(one), walk=THERE)
-
-
-def _leads(which: Mapping[str, Json]) -> Request:
-    return Request("leads", {"limit": PAGE, "with": "contacts,loss_reason", **which, "page": 1})
-
-
-def _changed_since(since: int | None, _now: int) -> Request:
-    return _from("updated_at", since or 1)
-
-
-def _events_since(since: int | None, now: int) -> Request:
-    """Ask for events up to now: these do not change any more."""
-    return Request(
-        "events",
-        {
-            "limit": EVENTS,
-            "filter[type]": "lead_status_changed",
-            "filter[created_at][from]": since or 1,
-            "filter[created_at][to]": now,
-            "page": 1,
-        },
-    )
 
 
 def _lead_place(record: Json, known: Known) -> str:
@@ -270,11 +179,57 @@ EVENT: Fields = {
 }
 
 
+def _incoming(record: Json) -> Json:
+    """Return the lead that waits to be accepted."""
+    return record["_embedded"]["leads"][0]
+
+
+def _before(record: Json, _known: Known) -> datetime | None:
+    """Date what is known of a lead that waits before all that it says once it is accepted."""
+    made = since_1970(record.get("created_at"))
+    return made and made - timedelta(seconds=1)
+
+
+def _waiting_place(record: Json, known: Known) -> str:
+    return f"{known.site}/leads/detail/{_incoming(record)['id']}"
+
+
+INCOMING: Fields = {
+    "lead_id": lambda record, known: own_id("id")(_incoming(record), known),
+    "created_at": seconds("created_at"),
+    "updated_at": _before,
+    "contact_key": _contact,
+    "channel": first_of(text("source_name"), text("category")),
+    "stage": named("unsorted", "pipeline_id"),
+    "link": _waiting_place,
+}
+
+
+def _entity_id(record: Json, known: Known) -> str | None:
+    """Name a lead by its id, a contact by its key."""
+    id_ = word(record.get("entity_id"))
+    is_contact = record.get("entity_type") == "contact"
+    return contact_key(known.salt, key=id_ or "") if is_contact else id_
+
+
+TOUCH: Fields = {
+    "touch_id": unless(
+        lambda record: record.get("entity_type") not in {"lead", "contact"}, own_id("id")
+    ),
+    "entity": text("entity_type"),
+    "entity_id": _entity_id,
+    "at": seconds("created_at"),
+    "manager": named("users", "created_by"),
+}
+
+
 def _pipelines(record: Json) -> Iterator[tuple[str, str, str]]:
     """Tell the name of a pipeline and of each of its stages."""
     yield "pipeline", str(record["id"]), str(record["name"])
     for status in record["_embedded"]["statuses"]:
         yield "stage", f"{record['id']}:{status['id']}", str(status["name"])
+        if status.get("type") == UNSORTED:
+            yield "unsorted", str(record["id"]), str(status["name"])
 
 
 def _account(body: Json) -> list[Json]:
@@ -291,13 +246,15 @@ def _names(name: str) -> Callable[[Json], list[tuple[str, str, str]]]:
 
 
 ACCOUNT = Request("account")
-PAGED = {"limit": PAGE, "page": 1}
+PAGED = {"limit": calls.PAGE, "page": 1}
+USERS = Request("users", PAGED)
+WAITING = Request("leads/unsorted", {**PAGED, "order[created_at]": "asc"})
 
 CONNECTOR = Connector(
     name="amocrm",
     limits=(Limit(6, 1.1),),  # 7 a second, or the address is locked out
     wire=get,
-    door=partial(token_door, path=PATH),
+    door=partial(token_door, path=calls.PATH),
     misfit="crm_door_amocrm",
     trouble=lambda _request, status, _body: trouble_of(status),
     owner=(ACCOUNT, lambda body: (str(body.get("name", "")), None)),
@@ -309,43 +266,73 @@ CONNECTOR = Connector(
     ),
     dictionaries=(
         Dictionary(ACCOUNT, _account, whole, _currency),
-        Dictionary(Request("users", PAGED), _listed("users"), _next_page, _names("users")),
-        Dictionary(Request("leads/pipelines"), _listed("pipelines"), whole, _pipelines),
+        Dictionary(USERS, calls.listed("users"), calls.next_page, _names("users")),
+        Dictionary(Request("leads/pipelines"), calls.listed("pipelines"), whole, _pipelines),
         Dictionary(
             Request("leads/loss_reasons", PAGED),
-            _listed("loss_reasons"),
-            _next_page,
+            calls.listed("loss_reasons"),
+            calls.next_page,
             _names("loss_reason"),
         ),
     ),
     listings=(
         Listing(
+            what="unsorted",
+            objects={"lead": INCOMING},
+            first=lambda _since, _now: WAITING,
+            rows=calls.listed("unsorted"),
+            following=calls.next_page,
+            mark=lambda record: int(record["created_at"]),
+            place=_waiting_place,
+            excused=UNSEEN,
+        ),
+        Listing(
             what="leads",
             objects={"lead": LEAD, "deal": DEAL},
-            first=_changed_since,
-            rows=_listed("leads"),
-            following=_by_time,
+            first=calls.changed_since,
+            rows=calls.listed("leads"),
+            following=calls.by_time,
             mark=lambda record: int(record["updated_at"]),
             place=_lead_place,
         ),
         Listing(
             what="deal_history",
             objects={"stage_event": EVENT},
-            first=_events_since,
-            rows=_listed("events"),
-            following=_next_page,
+            first=calls.events_since("lead_status_changed"),
+            rows=calls.listed("events"),
+            following=calls.next_page,
             mark=lambda record: int(record["created_at"]),
             place=lambda record, known: f"{known.site}/leads/detail/{record['entity_id']}",
+        ),
+        Listing(
+            what="touches",
+            objects={"touch": TOUCH},
+            first=calls.events_since("outgoing_call", "outgoing_chat_message", "outgoing_sms"),
+            rows=calls.listed("events"),
+            following=calls.next_page,
+            mark=lambda record: int(record["created_at"]),
+            place=lambda record, known: (
+                f"{known.site}/{record['entity_type']}s/detail/{record['entity_id']}"
+            ),
+            excused=UNSEEN,
         ),
     ),
     sweeps=(
         Sweep(
+            what="unsorted",
+            request=WAITING,
+            rows=calls.listed("unsorted"),
+            following=calls.next_page,
+            ids={"lead": lambda record: _incoming(record)["id"]},
+            excused=UNSEEN,
+        ),
+        Sweep(
             what="leads",
-            request=_from("created_at", 1),
-            rows=_listed("leads"),
-            following=_by_time,
+            request=calls.from_time("created_at", 1),
+            rows=calls.listed("leads"),
+            following=calls.by_time,
             ids=dict.fromkeys(("lead", "deal"), lambda record: record["id"]),
         ),
     ),
-    oauth=OAuth(_asking, _granted),
+    oauth=OAuth(calls.asking, calls.granted),
 )

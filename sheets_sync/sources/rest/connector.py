@@ -110,6 +110,13 @@ when the records are listed.
 """
 
 
+ABSENT = frozenset({"crm_absent"})
+"""Some accounts have none of these."""
+
+UNSEEN = frozenset({"crm_absent", "crm_denied"})
+"""Some accounts have none of these, some secrets do not see them; they are no loss."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dictionary:
     """A list of names, read whole before everything else."""
@@ -119,8 +126,7 @@ class Dictionary:
     following: Following
     entries: Callable[[Json], Iterable[tuple[str, str, str]]]
     """The dictionary, the id and the name that a record tells."""
-    is_optional: bool = False
-    """Some accounts have none of these."""
+    excused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +146,8 @@ class Listing:
     place: Callable[[Json, Known], str]
     """Where a person finds the record: said when it cannot be read."""
     more: More | None = None
-    is_optional: bool = False
-    """Some accounts have none of these."""
+    excused: frozenset[str] = frozenset()
+    """The errors after which one goes on without these records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,7 @@ class Sweep:
     following: Following
     ids: Mapping[str, Callable[[Json], Json]]
     """By object of our model: which of its ids a record tells, None for none."""
-    is_optional: bool = False
+    excused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

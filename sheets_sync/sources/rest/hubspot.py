@@ -15,6 +15,7 @@ from sheets_sync.sources.contact import contact_key
 from sheets_sync.sources.rest import hubspot_calls as calls
 from sheets_sync.sources.rest import readings as read
 from sheets_sync.sources.rest.connector import (
+    ABSENT,
     Connector,
     Dictionary,
     Door,
@@ -227,9 +228,9 @@ def _pipelines(entity: str) -> Callable[[Json], Iterator[tuple[str, str, str]]]:
     return told
 
 
-def _dictionary(entity: str, *, is_optional: bool = False) -> Dictionary:
+def _dictionary(entity: str, excused: frozenset[str] = frozenset()) -> Dictionary:
     request = Request(f"crm/pipelines/{calls.VERSION}/{entity}s")
-    return Dictionary(request, calls.plain, whole, _pipelines(entity), is_optional)
+    return Dictionary(request, calls.plain, whole, _pipelines(entity), excused)
 
 
 def _owned(*, archived: bool) -> Dictionary:
@@ -266,7 +267,7 @@ CONNECTOR = Connector(
         _owned(archived=True),
         _owned(archived=False),
         _dictionary("deal"),
-        _dictionary("lead", is_optional=True),
+        _dictionary("lead", ABSENT),
     ),
     listings=(
         Listing(
@@ -288,7 +289,7 @@ CONNECTOR = Connector(
             mark=changed("hs_lastmodifieddate"),
             place=CONTACT_PLACE,
             more=calls.of_leads,
-            is_optional=True,
+            excused=ABSENT,
         ),
         Listing(
             what="deals",

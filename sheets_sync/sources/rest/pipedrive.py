@@ -7,14 +7,15 @@ a deal, so it is asked for only of deals that have moved.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 from sheets_sync.sources.contact import contact_key
+from sheets_sync.sources.rest import pipedrive_calls as calls
 from sheets_sync.sources.rest import readings as read
 from sheets_sync.sources.rest.connector import (
+    UNSEEN,
     Connector,
     Dictionary,
     Fields,
@@ -26,7 +27,6 @@ from sheets_sync.sources.rest.connector import (
     Request,
     Right,
     Sweep,
-    Telling,
     get,
     trouble_of,
 )
@@ -34,120 +34,7 @@ from sheets_sync.sources.rest.parts import changed, right, token_door, whole
 from sheets_sync.sources.rest.readings import word
 from sheets_sync.sources.rest.verdicts import is_target, lost_as
 
-PAGE, PERSONS = 500, 100  # records of a call
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
-DEALS, LEADS = "api/v2/deals", "api/v1/leads"
-ARCHIVED = ("", "/archived")
-"""What is archived is listed apart, and counts all the same."""
-
-Asking = Generator[Request, Json, dict[str, Json]]
-
-
-def _rows(body: Json) -> list[Json]:
-    found: list[Json] = body["data"] or []
-    return found
-
-
-def _next(request: Request, body: Json, _rows: Sequence[Json]) -> Request | None:
-    """Go on at the cursor."""
-    cursor = (body.get("additional_data") or {}).get("next_cursor")
-    return Request(request.path, {**request.params, "cursor": cursor}) if cursor else None
-
-
-def _next_half(request: Request, body: Json, rows: Sequence[Json]) -> Request | None:
-    """Go on half a page further: what moves up as others are deleted is met again."""
-    paging = (body.get("additional_data") or {}).get("pagination") or {}
-    if not rows or not paging.get("more_items_in_collection"):
-        return None
-    start = request.params["start"] + max(1, len(rows) // 2)
-    return Request(request.path, {**request.params, "start": start})
-
-
-def _deals_since(path: str) -> Callable[[int | None, int], Request]:
-    every = {"limit": PAGE, "sort_by": "id", "sort_direction": "asc"}
-    return lambda since, _now: Request(path, {**every, **_updated(since)})
-
-
-def _leads_since(path: str) -> Callable[[int | None, int], Request]:
-    """List leads in the order of their making; of archived ones no time can be asked for."""
-    every = {"limit": PAGE, "start": 0, "sort": "add_time ASC"}
-    is_timed = path == LEADS
-    return lambda since, _now: Request(path, {**every, **(_updated(since) if is_timed else {})})
-
-
-def _updated(since: int | None) -> dict[str, Json]:
-    if since is None:
-        return {}
-    return {"updated_since": datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-
-
-def _with_persons(records: Sequence[Json], _since: int | None) -> Telling:
-    """Put the person beside each record."""
-    persons = yield from _persons(sorted({each["person_id"] for each in records} - {None}))
-    return [{**each, "person": persons.get(str(each["person_id"]))} for each in records]
-
-
-def _persons(ids: Sequence[int]) -> Asking:
-    found: dict[str, Json] = {}
-    for place in range(0, len(ids), PERSONS):
-        named = ",".join(map(str, ids[place : place + PERSONS]))
-        body = yield Request("api/v2/persons", {"ids": named, "limit": PERSONS})
-        found |= {str(person["id"]): person for person in _rows(body)}
-    return found
-
-
-def _moves(deals: Sequence[Json], since: int | None) -> Telling:
-    """Tell through which stages deals went: those that never moved need not be asked for."""
-    told: list[Json] = []
-    for deal in deals:
-        moved = read.moment(deal.get("stage_change_time"))
-        if moved is None:
-            told += _steps(deal, [])
-        elif since is None or moved.timestamp() >= since:
-            told += _steps(deal, (yield from _changes(deal)))
-    return told
-
-
-def _changes(deal: Json) -> Generator[Request, Json, list[Json]]:
-    """Ask for the changes of a deal's stage, the oldest first."""
-    found: list[Json] = []
-    request: Request | None = Request(f"api/v1/deals/{deal['id']}/changelog", {"limit": PAGE})
-    cursors: set[str] = set()
-    while request:
-        body = yield request
-        found += [] if body is None else _rows(body)
-        request = _next(request, body or {}, ())
-        if request and request.params["cursor"] in cursors:
-            break
-        cursors |= {request.params["cursor"]} if request else set()
-    stages = [change for change in found if change["field_key"] == "stage_id"]
-    return stages[::-1] if _is_backward(stages, word(deal["stage_id"])) else stages
-
-
-def _is_backward(changes: Sequence[Json], stage: str | None) -> bool:
-    """Tell whether changes begin with the newest: it is the one that led to the stage of now."""
-    if not changes:
-        return False
-    newest = [word(change["new_value"]) == stage for change in (changes[0], changes[-1])]
-    is_later = bool(changes[0]["time"] > changes[-1]["time"])
-    return is_later or (changes[0]["time"] == changes[-1]["time"] and newest == [True, False])
-
-
-def _steps(deal: Json, changes: Sequence[Json]) -> Iterator[Json]:
-    """Yield the stage in which a deal was made, and each after it."""
-    first = changes[0]["old_value"] if changes else deal["stage_id"]
-    yield {"id": f"{deal['id']}-made", "of": deal["id"], "at": deal["add_time"], "to": first}
-    seen: Counter[str] = Counter()
-    for change in changes:
-        name = f"{deal['id']}-{change['time']}-{change['new_value']}"
-        seen[name] += 1
-        yield {
-            "id": name if seen[name] == 1 else f"{name}-{seen[name]}",
-            "of": deal["id"],
-            "at": change["time"],
-            "from": change["old_value"],
-            "to": change["new_value"],
-        }
 
 
 def _moment(key: str) -> Reading:
@@ -283,6 +170,19 @@ EVENT: Fields = {
 }
 
 
+def _of(record: Json, known: Known) -> object:
+    return word(record.get("lead_id")) or read.id_of("deal_id")(record, known)
+
+
+TOUCH: Fields = {
+    "touch_id": read.unless(lambda record: not record.get("done"), read.own_id("id")),
+    "entity": lambda record, _known: "lead" if record.get("lead_id") else "deal",
+    "entity_id": _of,
+    "at": read.first_of(_moment("marked_as_done_time"), _moment("update_time")),
+    "manager": read.named("users", "owner_id"),
+}
+
+
 def _fields(record: Json) -> Iterator[tuple[str, str, str]]:
     """Tell the keys of the UTM fields, and the names of marketing channels."""
     name = str(record["field_name"]).strip().casefold().replace(" ", "_")
@@ -295,9 +195,9 @@ def _fields(record: Json) -> Iterator[tuple[str, str, str]]:
 
 def _named(dictionary: str, path: str) -> Dictionary:
     return Dictionary(
-        Request(path, {"limit": PAGE}),
-        _rows,
-        _next,
+        Request(path, {"limit": calls.PAGE}),
+        calls.rows,
+        calls.next_page,
         lambda record: [(dictionary, str(record["id"]), str(record["name"]))],
     )
 
@@ -306,12 +206,12 @@ def _deals(archived: str) -> Listing:
     return Listing(
         what=f"deals{archived}",
         objects={"deal": DEAL, "lead": LEAD_OF_DEAL},
-        first=_deals_since(f"{DEALS}{archived}"),
-        rows=_rows,
-        following=_next,
+        first=calls.listed(f"{calls.DEALS}{archived}"),
+        rows=calls.rows,
+        following=calls.next_page,
         mark=changed("update_time"),
         place=_place("deal"),
-        more=_with_persons,
+        more=calls.with_persons,
     )
 
 
@@ -319,12 +219,12 @@ def _leads(archived: str) -> Listing:
     return Listing(
         what=f"leads{archived}",
         objects={"lead": LEAD},
-        first=_leads_since(f"{LEADS}{archived}"),
-        rows=_rows,
-        following=_next_half,
+        first=calls.leads_listed(f"{calls.LEADS}{archived}"),
+        rows=calls.rows,
+        following=calls.next_half,
         mark=changed("update_time"),
         place=_place("leads/inbox"),
-        more=_with_persons,
+        more=calls.with_persons,
     )
 
 
@@ -332,25 +232,25 @@ def _history(archived: str) -> Listing:
     return Listing(
         what=f"deal_history{archived}",
         objects={"stage_event": EVENT},
-        first=_deals_since(f"{DEALS}{archived}"),
-        rows=_rows,
-        following=_next,
+        first=calls.listed(f"{calls.DEALS}{archived}"),
+        rows=calls.rows,
+        following=calls.next_page,
         mark=changed("update_time"),
         place=_place("deal", "of"),
-        more=_moves,
+        more=calls.moves,
     )
 
 
 def _sweeps(archived: str) -> tuple[Sweep, Sweep]:
-    deals = _deals_since(f"{DEALS}{archived}")(None, 0)
-    leads = _leads_since(f"{LEADS}{archived}")(None, 0)
+    deals = calls.listed(f"{calls.DEALS}{archived}")(None, 0)
+    leads = calls.leads_listed(f"{calls.LEADS}{archived}")(None, 0)
     ids: dict[str, Callable[[Json], Json]] = {
         "deal": lambda record: record["id"],
         "lead": lambda record: record.get("source_lead_id") or record["id"],
     }
     return (
-        Sweep("deals", deals, _rows, _next, ids),
-        Sweep("leads", leads, _rows, _next_half, {"lead": ids["deal"]}),
+        Sweep("deals", deals, calls.rows, calls.next_page, ids),
+        Sweep("leads", leads, calls.rows, calls.next_half, {"lead": ids["deal"]}),
     )
 
 
@@ -370,25 +270,40 @@ CONNECTOR = Connector(
         lambda body: (str(body["data"]["name"]), bool(body["data"].get("is_admin"))),
     ),
     rights=(
-        _right("deals", DEALS),
-        _right("inbox", LEADS),
+        _right("deals", calls.DEALS),
+        _right("inbox", calls.LEADS),
         _right("names", "api/v1/users"),
     ),
     dictionaries=(
         Dictionary(
             Request("api/v1/users"),
-            _rows,
+            calls.rows,
             whole,
             lambda record: [("users", str(record["id"]), str(record["name"]))],
         ),
         _named("pipeline", "api/v2/pipelines"),
         _named("stage", "api/v2/stages"),
-        Dictionary(Request("api/v2/dealFields", {"limit": PAGE}), _rows, _next, _fields),
+        Dictionary(
+            Request("api/v2/dealFields", {"limit": calls.PAGE}),
+            calls.rows,
+            calls.next_page,
+            _fields,
+        ),
     ),
     listings=(
-        *map(_deals, ARCHIVED),
-        *map(_leads, ARCHIVED),
-        *map(_history, ARCHIVED),
+        *map(_deals, calls.ARCHIVED),
+        *map(_leads, calls.ARCHIVED),
+        *map(_history, calls.ARCHIVED),
+        Listing(
+            what="activities",
+            objects={"touch": TOUCH},
+            first=calls.listed("api/v2/activities"),
+            rows=calls.rows,
+            following=calls.next_page,
+            mark=changed("update_time"),
+            place=lambda record, known: f"{known.site}/activities/{record['id']}",
+            excused=UNSEEN,
+        ),
     ),
     sweeps=(*_sweeps(""), *_sweeps("/archived")),
 )

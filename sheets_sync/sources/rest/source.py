@@ -105,7 +105,7 @@ def _all(api: Api, listed: Dictionary | Sweep) -> Iterator[Json]:
         for rows, _ in asked.all(listed.request):
             yield from rows
     except LookAtSource as error:
-        if not (listed.is_optional and error.id == "crm_absent"):
+        if error.id not in listed.excused:
             raise
 
 
@@ -166,6 +166,7 @@ class _Run:
     known: Known
     state: State
     told: str  # the cursor that the store has, as far as this read knows
+    is_begun: bool = False
 
     def changes(self, listing: Listing) -> Iterator[Page]:
         """Yield what of a listing changed.
@@ -203,7 +204,7 @@ class _Run:
                     yield from self._pages(listing, batch, following)
                     batch, calls = [], self.api.calls
         except LookAtSource as error:
-            if not (listing.is_optional and error.id == "crm_absent"):
+            if error.id not in listing.excused:
                 raise
             progress.request = None
 
@@ -255,8 +256,15 @@ class _Run:
             progress.finish()
         progress.request = following
         if records:
+            yield from self._beginning()
             yield from pages[:-1]
             yield replace(pages[-1], cursor=self._cursor())
+
+    def _beginning(self) -> Iterator[Page]:
+        """Yield no events: the history of stages is told, and need not be inferred."""
+        if not self.is_begun:
+            self.is_begun = True
+            yield Page("stage_event", blank("stage_event"))
 
     def sweep(self, sweeps: tuple[Sweep, ...]) -> Iterator[Page]:
         """Yield the ids of all that exist: what is missing among them has been deleted."""

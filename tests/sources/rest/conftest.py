@@ -3,7 +3,7 @@
 import pytest
 import stamina
 
-from sheets_sync.sources.rest import CONNECTORS, bitrix24, source
+from sheets_sync.sources.rest import CONNECTORS, bitrix24_calls, source
 from tests.sources.rest import desk as desks
 
 
@@ -15,7 +15,7 @@ def connection():
 @pytest.fixture(autouse=True)
 def _small(monkeypatch):
     """Pages are small, and nobody waits between attempts."""
-    monkeypatch.setattr(bitrix24, "PAGE", 3)
+    monkeypatch.setattr(bitrix24_calls, "PAGE", 3)
     monkeypatch.setattr(source, "GROUP", 4)
     with stamina.set_testing(True, attempts=4):
         yield

@@ -16,7 +16,17 @@ from sheets_sync.store_schema import create_statements
 from tests.sources.rest.stubs.server import STAGES, Crm, served
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
-TABLES = ("lead", "deal", "stage_event", "cursor", "quarantine", "arrival", "failure", "company")
+TABLES = (
+    "lead",
+    "deal",
+    "stage_event",
+    "touch",
+    "cursor",
+    "quarantine",
+    "arrival",
+    "failure",
+    "company",
+)
 
 
 @dataclass

@@ -15,13 +15,13 @@ READ = """
 import json, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from sheets_sync.sources.rest import bitrix24, connector_of, source
+from sheets_sync.sources.rest import bitrix24_calls, connector_of, source
 from sheets_sync.sources.rest.source import CrmSource
 from sheets_sync.sources.rest.web import Clock
 from sheets_sync.store import open_store
 
 told = json.loads(sys.argv[1])
-source.GROUP, bitrix24.PAGE = 4, 3
+source.GROUP, bitrix24_calls.PAGE = 4, 3
 connector = connector_of(told["kind"])
 clock = Clock(sleep=lambda _: None)
 door = connector.door(told["address"], told["secret"])

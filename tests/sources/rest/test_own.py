@@ -2,12 +2,9 @@
 
 import pytest
 
+from sheets_sync.sources.contact import contact_key
+from tests.sources.rest.stubs import bitrix24, pipedrive
 from tests.sources.rest.stubs.server import BEGINNING
-
-
-@pytest.fixture
-def kind(request):
-    return request.param
 
 
 def of(kind):
@@ -146,3 +143,86 @@ def test_the_history_is_asked_only_of_deals_that_have_moved(desk):
     asked = {path for path, *_ in desk.crm.asked if path.endswith("changelog")}
     assert asked == {"/api/v1/deals/5/changelog"}
     assert desk.events() == desk.moves()
+
+
+def touches(desk):
+    found = desk.connection.execute('select entity, entity_id, epoch("at") from touch')
+    return sorted(found.fetchall())
+
+
+@of("bitrix24")
+def test_talks_and_own_letters_are_touches(desk):
+    def activity(id_, **fields):
+        kept = {"START_TIME": bitrix24.iso(BEGINNING), "LAST_UPDATED": bitrix24.iso(BEGINNING)}
+        return {"ID": str(id_), "OWNER_TYPE_ID": "2", "OWNER_ID": str(id_), **kept, **fields}
+
+    desk.crm.touches = [
+        activity(1, TYPE_ID="2", DIRECTION="1", COMPLETED="Y"),
+        activity(2, TYPE_ID="2", DIRECTION="1", COMPLETED="N"),
+        activity(3, TYPE_ID="4", DIRECTION="2", COMPLETED="N"),
+        activity(4, TYPE_ID="4", DIRECTION="1", COMPLETED="Y"),
+        activity(5, TYPE_ID="3", DIRECTION="0", COMPLETED="Y"),
+    ]
+    desk.sync()
+    assert touches(desk) == [("deal", "1", BEGINNING), ("deal", "3", BEGINNING)]
+    desk.quiet()
+
+
+@of("amocrm")
+def test_calls_to_a_lead_or_its_contact_are_touches(desk):
+    def event(id_, kind, entity, of_):
+        told = {"entity_type": entity, "entity_id": of_, "created_by": 1}
+        return {"id": id_, "type": kind, "created_at": BEGINNING + 60, **told}
+
+    desk.crm.touches = [
+        event("a", "outgoing_call", "lead", 4),
+        event("b", "outgoing_chat_message", "contact", 77),
+        event("c", "incoming_call", "lead", 5),
+        event("d", "outgoing_call", "company", 8),
+    ]
+    desk.sync()
+    key = contact_key("salt", key="77")
+    assert touches(desk) == [("contact", key, BEGINNING + 60), ("lead", "4", BEGINNING + 60)]
+
+
+@of("amocrm")
+def test_a_lead_that_waits_is_a_lead_until_its_acceptance_tells_more(desk):
+    waiting = {"leads": [{"id": 90}], "contacts": [{"id": 5}]}
+    desk.crm.inbox["u"] = {
+        "uid": "u",
+        "source_name": "Site",
+        "pipeline_id": 5,
+        "created_at": BEGINNING,
+        "_embedded": waiting,
+    }
+    desk.sync()
+    assert leads(desk, "channel", "stage")["90"] == ["Site", "Incoming"]
+    desk.crm.now += 86_400
+    assert desk.sync()["lead"].gone == 0
+    desk.crm.born = 89
+    desk.crm.create(title="Accepted")
+    desk.sync()
+    assert leads(desk, "stage", "deal_id")["90"] == ["New", "90"]
+    desk.sync()
+    assert leads(desk, "stage", "deal_id")["90"] == ["New", "90"]
+    del desk.crm.inbox["u"]
+    desk.quiet()
+
+
+@of("pipedrive")
+def test_activities_that_are_done_are_touches(desk):
+    shared = {"update_time": pipedrive.iso(BEGINNING), "owner_id": 1}
+    done = {**shared, "done": True, "marked_as_done_time": pipedrive.bare(BEGINNING)}
+    desk.crm.touches = [
+        {"id": 1, "deal_id": 3, "lead_id": None, **done},
+        {"id": 2, "deal_id": None, "lead_id": "x-1", **done},
+        {"id": 3, "deal_id": 4, "lead_id": None, **shared, "done": False},
+    ]
+    desk.sync()
+    assert touches(desk) == [("deal", "3", BEGINNING), ("lead", "x-1", BEGINNING)]
+
+
+def test_what_is_no_loss_is_gone_without(desk):
+    desk.crm.lacks = frozenset({"leads/unsorted", "crm.activity.list", "v2/activities"})
+    desk.sync()
+    assert desk.stored() == desk.expected()

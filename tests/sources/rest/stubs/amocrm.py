@@ -19,6 +19,7 @@ def respond(crm, request):
         return 200, {"id": 7, "name": "Acme", "currency": "RUB"}
     if name == "leads/pipelines":
         statuses = [{"id": id_, "name": named} for id_, named in zip(STATUS, names(), strict=True)]
+        statuses.append({"id": 1, "name": "Incoming", "type": 1})
         pipeline = {"id": 5, "name": "Main", "_embedded": {"statuses": statuses}}
         return 200, {"_embedded": {"pipelines": [pipeline]}}
     if name == "leads/loss_reasons":
@@ -26,9 +27,10 @@ def respond(crm, request):
     if name == "users":
         users = [{"id": id_, "name": named} for id_, named in crm.users.items()]
         return paged(crm, query, "users", users)
+    if name == "leads/unsorted":
+        return paged(crm, query, "unsorted", [*crm.inbox.values()])
     if name == "events":
-        found = [move for move in crm.moves if within(move.at, query, "created_at")]
-        return paged(crm, query, "events", [event(move) for move in reversed(found)])
+        return paged(crm, query, "events", [*events(crm, query)])
     if name == "leads":
         return paged(crm, query, "leads", leads(crm, query))
     return 404, {"title": "Not found", "status": 404}
@@ -36,6 +38,12 @@ def respond(crm, request):
 
 def names():
     return "New", "Proposal", "Won", "Lost"
+
+
+def events(crm, query):
+    kinds = {value for key, value in query.items() if key.startswith("filter[type]")}
+    moves = [event(move) for move in reversed(crm.moves) if within(move.at, query, "created_at")]
+    return [each for each in (*moves, *crm.touches) if each["type"] in kinds]
 
 
 def within(time, query, name):

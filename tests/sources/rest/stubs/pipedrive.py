@@ -29,6 +29,8 @@ def respond(crm, request):
         return changelog(crm, int(rest[0]), query)
     if kind == "leads":
         return leads(crm, query, is_archived=bool(rest))
+    if kind == "activities":
+        return 200, {"data": crm.touches, "additional_data": {"next_cursor": None}}
     if kind == "deals":
         return deals(crm, query, is_archived=bool(rest))
     if kind == "persons":

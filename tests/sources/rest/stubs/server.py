@@ -55,6 +55,7 @@ class Crm:
     lag: int = 0  # seconds until a change is found by searching
     archived: set[int] = field(default_factory=set)
     leads_of: dict[int, str] = field(default_factory=dict)  # of which lead a deal was made
+    touches: list[dict] = field(default_factory=list)  # as each CRM tells them
     people: dict[int, dict] = field(default_factory=dict)
     inbox: dict[str, dict] = field(default_factory=dict)  # leads, where these are no deals
     born: int = 0
