@@ -10,7 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sheets_sync.sync import Outcome, Tell, sync
+from sheets_sync.sources.ahead import Tell
+from sheets_sync.sync import Outcome, sync
 from sheets_sync.targets.places import letters
 from sheets_sync.workspace import Workspace
 
@@ -21,7 +22,7 @@ def preview(
     now: datetime,
     as_of: date | None = None,
     is_rebuild: bool = False,
-    tell: Tell = lambda _: None,
+    tell: Tell = lambda _, **__: None,
 ) -> tuple[Outcome, list[dict[str, Any]]]:
     """Return what a sync would do, and each cell of the workbook that it would change."""
     with tempfile.TemporaryDirectory() as name:

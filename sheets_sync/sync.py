@@ -16,7 +16,7 @@ from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import FixConfig, SmarketingError
 from sheets_sync.lock import workspace_lock
-from sheets_sync.sources.ahead import reading_ahead
+from sheets_sync.sources.ahead import Tell, reading_ahead
 from sheets_sync.state import Kept, Run, State
 from sheets_sync.store import Arrival
 from sheets_sync.targets.xlsx import XlsxFile
@@ -28,7 +28,6 @@ from templates.words import Words
 if TYPE_CHECKING:
     from sheets_sync.google.transport import Spreadsheet
 
-Tell = Callable[[str], None]
 
 Taken = Callable[[], Sequence[Arrival]]
 """Waits until the sources are taken, and returns what they brought."""
@@ -54,7 +53,7 @@ def sync(
     now: datetime,
     as_of: date | None = None,
     is_rebuild: bool = False,
-    tell: Tell = lambda _: None,
+    tell: Tell = lambda _, **__: None,
 ) -> Outcome:
     """Bring the workbook up to date.
 
@@ -76,7 +75,7 @@ def sync(
             store.forget_failures(source.name for source in sources)
             target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
             drawing = Drawing(workspace, store, state, now, as_of)
-            with Beside() as hands, reading_ahead(sources, store.cursors()) as ahead:
+            with Beside() as hands, reading_ahead(sources, store.cursors(), tell) as ahead:
                 taken = hands.begin(lambda: [store.take(source, now=now) for source in ahead])
                 exchange = _exchange(drawing, target, taken, hands, watch)
                 arrivals = taken()

@@ -45,10 +45,12 @@ class Screen:
         if self.status:
             self.status.stop()
 
-    def tell(self, stage: str) -> None:
-        """Name the stage that begins."""
+    def tell(self, stage: str, **parts: Any) -> None:
+        """Name the stage that begins, or how far it is."""
         if self.status:
-            self.status.update(self.words(f"cli.stage.{stage}"))
+            counts = {name: self.words.number(value) for name, value in parts.items()
+                      if isinstance(value, int)}  # fmt: skip
+            self.status.update(self.words(f"cli.stage.{stage}", **{**parts, **counts}))
 
 
 MARKS = {"good": "●", "warn": "◐", "bad": "○", "too_good": "◆", "unknown": "·"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from threading import Event, Semaphore
 from typing import TYPE_CHECKING
+
+Tell = Callable[..., None]
+"""Is told the id of what is being done, and its parts."""
 
 if TYPE_CHECKING:
     from sheets_sync.model import Page, Source
@@ -23,6 +26,7 @@ class ReadAhead:
 
     source: Source
     since: str | None
+    tell: Tell
     pages: SimpleQueue[Page | BaseException | None] = field(default_factory=SimpleQueue)
     room: Semaphore = field(default_factory=Semaphore)  # for a page
     is_dropped: Event = field(default_factory=Event)
@@ -54,10 +58,14 @@ class ReadAhead:
         """Yield the pages as they come."""
         if since != self.since:
             raise ValueError(since, self.since)
+        count = 0
         while (page := self.pages.get()) is not None:
             self.room.release()
             if isinstance(page, BaseException):
                 raise page
+            count += page.rows_read
+            if page.rows_read:
+                self.tell("rows", source=self.name, count=count)
             yield page
 
     def drop(self) -> None:
@@ -69,10 +77,10 @@ class ReadAhead:
 
 @contextmanager
 def reading_ahead(
-    sources: Sequence[Source], cursors: Mapping[str, str]
+    sources: Sequence[Source], cursors: Mapping[str, str], tell: Tell = lambda _, **__: None
 ) -> Iterator[list[ReadAhead]]:
-    """Lend the sources, being read from their cursors."""
-    ahead = [ReadAhead(source, cursors.get(source.name)) for source in sources]
+    """Lend the sources, being read from their cursors; how many rows came is told as they come."""
+    ahead = [ReadAhead(source, cursors.get(source.name), tell) for source in sources]
     with ThreadPoolExecutor(READERS) as readers:
         for each in ahead:
             readers.submit(each.fill)
