@@ -2,8 +2,8 @@
 
 `python benchmarks/crm.py [DEALS]` prints rows a second of processor time (a deal may make several:
 a lead, a deal, the events of its stages), and how long a sync takes by the clock that finds
-nothing new; each CRM in a program of its own. Another process plays the CRM, in which a deal changes every half minute; the pauses
-that politeness asks for are left out.
+nothing new; each CRM in a program of its own. Another process plays the CRM, in which a deal
+changes every half minute; the pauses that politeness asks for are left out.
 """
 
 import json
