@@ -97,10 +97,27 @@ def _check_crms(workspace: Workspace, words: Words) -> bool:
             for what, count in counts(source).items():
                 parts = {"name": words(f"crm.what.{what}"), "count": words.number(count)}
                 click.echo(f"· {words('cli.check.count', **parts)}")
+            _say_sights(workspace, source.name, words)
         except SmarketingError as error:
             is_whole = False
             click.secho(f"✗ {error.say(words)}", fg="red")
     return is_whole
+
+
+def _say_sights(workspace: Workspace, source: str, words: Words) -> None:
+    """Say of which records the last sync has seen only a part."""
+    from sheets_sync.sources.rest.access import sights
+    from sheets_sync.store import open_published
+
+    try:
+        connection = open_published(workspace.hidden)
+    except OSError:
+        return
+    with connection:
+        for what, seen, named in sights(connection, source):
+            parts = {"name": words(f"crm.what.{what}"), "seen": words.number(seen)}
+            said = words("cli.check.crm_sight", **parts, named=words.number(named))
+            click.secho(said, fg="yellow")
 
 
 def _check_workbook(workspace: Workspace, words: Words) -> None:

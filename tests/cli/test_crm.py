@@ -121,3 +121,14 @@ def test_one_crm_named_twice_is_refused(tmp_path, monkeypatch):
         done = cli("sync", tmp_path)
     assert done.code == 2
     assert "twice" in done.err
+
+
+def test_deals_that_only_their_history_names_are_counted_as_not_seen(tmp_path, monkeypatch):
+    with crm("bitrix24", monkeypatch) as (made, named):
+        for id_ in (3, 7):
+            made.delete(id_)
+        cli("init", tmp_path, *named)
+        cli("sync", tmp_path)
+        checked = cli("check", tmp_path)
+        assert checked.code == 0, checked.err
+    assert "Deals: visible 18 of 20" in checked.out

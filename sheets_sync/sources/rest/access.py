@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from sheets_sync.sources.rest.opening import ClosedCrm
 from sheets_sync.sources.rest.source import CrmSource, existing
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from sheets_sync.sources.rest.connector import Right
     from sheets_sync.sources.rest.web import Api
 
@@ -44,6 +46,41 @@ def _has(api: Api, right: Right) -> bool:
         if error.id == "crm_denied":
             return False
         raise
+
+
+def sights(connection: DuckDBPyConnection, source: str) -> Iterator[tuple[str, int, int]]:
+    """Yield of which records some are not seen: how many are seen, and how many others name.
+
+    A deal that the history of stages tells of, or a lead that a deal was made of, and that no list
+    has brought, was deleted before it could be read, or is hidden from the secret.
+    """
+    for what, sql in NAMED.items():
+        [(seen, named)] = connection.execute(sql, [source, source, source]).fetchall()
+        if named > seen:
+            yield what, seen, named
+
+
+SIGHT = """
+with seen as (select {id} as id from {object} where source = ?),
+told as (select id from seen union {told})
+select (select count(*) from seen), (select count(*) from told)
+"""
+
+NAMED = {
+    "leads": SIGHT.format(
+        id="lead_id",
+        object="lead",
+        told="select lead_id from deal where source = ? and lead_id is not null union"
+        " select entity_id from stage_event where source = ? and entity = 'lead'",
+    ),
+    "deals": SIGHT.format(
+        id="deal_id",
+        object="deal",
+        told="select deal_id from lead where source = ? and deal_id is not null union"
+        " select entity_id from stage_event where source = ? and entity = 'deal'",
+    ),
+}
+"""By kind: how many records are seen, and how many are named by them or by others."""
 
 
 def counts(source: CrmSource | ClosedCrm) -> Mapping[str, int]:

@@ -1,14 +1,14 @@
 """Pipedrive, API v2 (v1 where that has no such list): deals, leads, persons and stages' history.
 
-A deal that was made of no lead is one itself: most companies begin with deals. A lead that became
-a deal is gone from the lists of leads, and lives on in its deal. The history of stages is one call
-a deal, so it is asked for only of deals that have moved.
+A deal is a lead too: most companies begin with deals. A lead that became a deal is gone from the
+lists of leads, and lives on in its deal; what it told itself, as when it came, stays. The history
+of stages is one call a deal, so it is asked for only of deals that have moved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 
 from sheets_sync.sources.contact import contact_key
@@ -35,6 +35,7 @@ from sheets_sync.sources.rest.readings import word
 from sheets_sync.sources.rest.verdicts import is_target, lost_as
 
 UTM = ("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term")
+BEFORE_ALL = datetime.fromtimestamp(0, UTC)
 
 
 def _moment(key: str) -> Reading:
@@ -76,6 +77,11 @@ def _place(kind: str, id_: str = "id") -> Callable[[Json, Known], str]:
 
 def _has_lead(record: Json) -> bool:
     return bool(record.get("source_lead_id"))
+
+
+def _known_since(record: Json, known: Known) -> object:
+    """Date what a deal tells of its lead before all that the lead has told itself."""
+    return BEFORE_ALL if _has_lead(record) else SHARED["updated_at"](record, known)
 
 
 def _is(status: str) -> Callable[[Json], bool]:
@@ -139,9 +145,10 @@ DEAL: Fields = {
 }
 
 LEAD_OF_DEAL: Fields = {
-    "lead_id": read.unless(_has_lead, read.own_id("id")),
+    "lead_id": read.first_of(read.text("source_lead_id"), read.own_id("id")),
     "deal_id": read.own_id("id"),
     **SHARED,
+    "updated_at": _known_since,
     "contact_key": _contact,
     "stage": STAGE,
     "budget": read.text("value"),

@@ -1,5 +1,7 @@
 """What is each connector's own: leads, links between records, and what the lists leave out."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from sheets_sync.sources.contact import contact_key
@@ -87,6 +89,9 @@ def test_a_day_without_a_time_is_the_same_day_wherever_the_company_is(desk):
     assert desk.stored()["2"][-1] == midnight + 12 * 3600
 
 
+CAME = datetime(2026, 9, 21, 10, tzinfo=UTC).timestamp()
+
+
 def inbox(**fields):
     time = "2026-09-21T10:00:00Z"
     return {"add_time": time, "update_time": time, "owner_id": 1, "value": None, **fields}
@@ -108,6 +113,19 @@ def test_a_lead_lives_on_in_its_deal(desk):
     assert "x-1" in leads(desk)
     [(lead,)] = desk.connection.execute("select lead_id from deal where deal_id = '3'").fetchall()
     assert lead == "x-1"
+    came = desk.connection.execute("select epoch(created_at) from lead where lead_id = 'x-1'")
+    assert came.fetchall() == [(CAME,)]
+
+
+@of("pipedrive")
+def test_a_lead_that_was_gone_before_it_could_be_read_is_known_by_its_deal(desk):
+    desk.crm.leads_of[3] = "x-9"
+    desk.crm.edit(3, stage=2)
+    desk.sync()
+    assert leads(desk, "deal_id", "is_target")["x-9"] == ["3", True]
+    desk.crm.now += 86_400
+    assert desk.sync()["lead"].gone == 0
+    desk.quiet()
 
 
 @of("pipedrive")
