@@ -84,11 +84,15 @@ class Batch:
             self.commit(page.cursor)
 
     def _begin(self, name: str) -> None:
+        self._clear(name)
+        self.connection.execute(f"create or replace temp table seen_{name} (id varchar)")
+
+    def _clear(self, name: str) -> None:
+        """Make the stage anew: rows that are deleted from it would stay in memory."""
         self.connection.execute(
             f"create or replace temp table staged_{name} as"
             f" select {_columns(name)}, cast(0 as bigint) as position from {name} limit 0"
         )
-        self.connection.execute(f"create or replace temp table seen_{name} (id varchar)")
 
     def _stage(self, page: Page) -> None:
         start = self._staged.get(page.object, 0)
@@ -167,7 +171,7 @@ class Batch:
                 [self.source, self.now],
             )
         run("drop table fate")
-        run(f"delete from staged_{name}")
+        self._clear(name)
         count = self.counts[name]
         self.counts[name] = replace(
             count,
