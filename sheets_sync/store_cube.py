@@ -36,7 +36,7 @@ def make_cube(connection: DuckDBPyConnection) -> None:
     """Sum every measure; measures and cuts are numbers while that lasts."""
     counted = " union all ".join(
         f"select cast({place} as utinyint) as measure, channel, campaign, manager, day,"
-        f" cast({name} as decimal(38, 2)) as value from ({text})"
+        f" cast({name} as decimal(18, 2)) as value from ({text})"
         for place, (name, text) in enumerate(measures().items())
     )
     connection.execute(f"create or replace temp table counted as {counted}")

@@ -30,7 +30,7 @@ COMMANDS = (
 )
 ELSEWHERE = {"serve": "excel_addin.serve", "addin": "excel_addin.cli"}
 """Commands of the folder above this one, which nothing here may import."""
-_MANY = 100_000
+_MANY = 1_000_000
 """Values made before cycles are looked for: a sync makes millions, and hardly a cycle."""
 
 

@@ -191,12 +191,14 @@ def _other_sql(text: str, split: str, order: str) -> str:
 
 def _plain_sql(text: str, order: str) -> str:
     """Return SQL of a text in the plain shape, which needs no regular expression to split."""
-    year_first = f"{text}[1:4] || '-' || {text}[6:7] || '-' || {text}[9:10]"
     day, month = ("1:2", "4:5") if order == "dmy" else ("4:5", "1:2")
     year_last = f"{text}[7:10] || '-' || {text}[{month}] || '-' || {text}[{day}]"
-    other = year_last if order in {"dmy", "mdy"} else "null"
-    date = f"case when {text}[3] between '0' and '9' then {year_first} else {other} end"
-    return f"try_cast({date} || ' ' || coalesce(nullif({text}[12:], ''), '00:00') as timestamp)"
+    other = f"{year_last} || ' ' || coalesce(nullif({text}[12:], ''), '00:00')"
+    written = f"try_cast({other} as timestamp)" if order in {"dmy", "mdy"} else "null"
+    return (
+        f"case when {text}[3] between '0' and '9' then try_cast({text} as timestamp)"
+        f" else {written} end"
+    )
 
 
 def _clock_sql(split: str) -> str:

@@ -69,6 +69,21 @@ joined as (
     left join since as i on i.deal_id = d.deal_id and i.stage = d.stage
     left join channel_said as c on c.object = 'deal' and c.source = d.source and c.id = d.deal_id
     where coalesce(o.is_test, false) = false
+),
+
+first_won as (
+    select source, deal_id
+    from (
+        select
+            source,
+            deal_id,
+            row_number() over (
+                partition by contact_key order by ended_on nulls last, deal_id, source
+            ) as place
+        from joined
+        where state = 'won' and contact_key is not null
+    ) as w
+    where place = 1
 )
 
 select
@@ -110,16 +125,12 @@ select
     d.product,
     d.link,
     d.contact_key,
-    case
-        when d.state <> 'won' then false
-        when d.contact_key is null then true
-        else row_number() over (
-            partition by d.contact_key, d.state order by d.ended_on nulls last, d.deal_id
-        ) = 1
-    end as is_first_won,
+    coalesce(d.state = 'won', false) and (d.contact_key is null or w.deal_id is not null)
+        as is_first_won,
     case
         when d.state = 'won' and d.ended_on is not null and d.created_on is not null
             then date_diff('day', d.created_on, d.ended_on)
     end as cycle_days
 from joined as d
 left join rate as r on r.currency = d.currency and r.day is not distinct from d.ended_on
+left join first_won as w on w.source = d.source and w.deal_id = d.deal_id

@@ -30,6 +30,15 @@ outcome as (
     group by lead_id
 ),
 
+in_force as (
+    select
+        d.day,
+        coalesce(max(r.version), (select min(version) from rule)) as version
+    from (select distinct coalesce(verdict_on, created_on) as day from lead) as d
+    left join rule as r on r.first_seen <= cast(d.day as varchar)
+    group by d.day
+),
+
 judged as (
     select
         l.*,
@@ -103,13 +112,7 @@ select
     j.missing_signs,
     case
         when j.decided_by in ('dispute', 'sheet', 'crm')
-        then coalesce(
-            (
-                select max(r.version) from rule as r
-                where r.first_seen <= cast(coalesce(j.verdict_on, j.created_on) as varchar)
-            ),
-            (select min(version) from rule)
-        )
+        then i.version
         else j.rule_version
     end as rule_version,
     j.dispute_id,
@@ -139,3 +142,4 @@ from decided as j
 left join outcome as o on o.lead_id = j.lead_id
 left join touched as a on a.source = j.source and a.lead_id = j.lead_id
 left join channel_said as c on c.object = 'lead' and c.source = j.source and c.id = j.lead_id
+left join in_force as i on i.day is not distinct from coalesce(j.verdict_on, j.created_on)

@@ -227,9 +227,9 @@ def test_rights_and_links_stay(space):
 def test_a_violated_proof_stops_the_write(space, monkeypatch):
     whole = container.assemble
 
-    def careless(archive, changed):
+    def careless(archive, changed, packed):
         spoiled = {**changed, "xl/theme/theme1.xml": b"<theme/>"}
-        return whole(archive, spoiled)
+        return whole(archive, spoiled, packed)
 
     before = space.path.read_bytes()
     monkeypatch.setattr("sheets_sync.targets.xlsx_patch.book.assemble", careless)

@@ -26,6 +26,7 @@ from sheets_sync.targets.xlsx_patch.package import (
     prefixed,
     recalculate,
 )
+from sheets_sync.targets.xlsx_patch.packing import Packing
 from sheets_sync.targets.xlsx_patch.paper import printed
 from sheets_sync.targets.xlsx_patch.plan import Kit, TablePlan, plan
 from sheets_sync.targets.xlsx_patch.recall import recalled
@@ -171,23 +172,29 @@ class _Update:
 
     def result(self) -> Result:
         """Patch all tabs and put the file together."""
+        with Packing() as packing:
+            self._patch(packing)
+            changed = self.package.changed
+            packed = packing.packed(changed)
+        if not changed:
+            return Result(None, {}, tuple(self.notices), self.memory)
+        data = assemble(self.package.archive, changed, packed)
+        prove(self.package.archive, open_archive(data), changed)
+        return Result(data, self.cells, tuple(self.notices), self.memory)
+
+    def _patch(self, packing: Packing) -> None:
+        """Bring every part up to date."""
         plans = self._plans()
         kit = self._kit(plans)
         for sheet in self.sheets:
             try:
                 if isinstance(sheet, TableSheet):
-                    self._table(plans[sheet.table.name], kit)
+                    self._table(plans[sheet.table.name], kit, packing)
                 else:
                     self._report(sheet, kit)
             except LeftAloneError as left:
                 self.notices.append(left.notice)
         self._finish()
-        changed = self.package.changed
-        if not changed:
-            return Result(None, {}, tuple(self.notices), self.memory)
-        data = assemble(self.package.archive, changed)
-        prove(self.package.archive, open_archive(data), changed)
-        return Result(data, self.cells, tuple(self.notices), self.memory)
 
     def _plans(self) -> dict[str, TablePlan]:
         plans = {}
@@ -217,12 +224,13 @@ class _Update:
             raise KeyError(name)
         return self.book.entries[split[0]], reference.area(split[1].replace("$", ""))
 
-    def _table(self, plan: TablePlan, kit: Kit) -> None:
+    def _table(self, plan: TablePlan, kit: Kit, packing: Packing) -> None:
         view, name = plan.view, plan.sheet.table.name
         self.notices += view.notices
         done = patch(plan, self.book.parts[name], kit)
         if done.cells:
             self.package.write(view.entry.part, done.xml)
+            packing.pack(view.entry.part, done.xml)
             self._count(name, done.cells)
             self.has_new_formulas |= done.has_new_formulas
         if done.filter_range:

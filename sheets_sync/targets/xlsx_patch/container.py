@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
+from types import MappingProxyType
 
 from sheets_sync.errors import TargetNotWritten
 
@@ -90,8 +91,21 @@ def open_archive(data: bytes) -> Archive:
     return Archive(data, members, data[at + _END.size : at + _END.size + comment_length])
 
 
-def assemble(archive: Archive, changed: Mapping[str, bytes | None]) -> bytes:
-    """Write the archive with some members changed, added at the end, or left out (None)."""
+def deflated(content: bytes) -> bytes:
+    """Pack the content of a member."""
+    machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    return machine.compress(content) + machine.flush()
+
+
+def assemble(
+    archive: Archive,
+    changed: Mapping[str, bytes | None],
+    packed: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """Write the archive with some members changed, added at the end, or left out (None).
+
+    `packed` holds new contents that are packed already.
+    """
     body: list[bytes] = []
     directory: list[bytes] = []
     position = 0
@@ -100,7 +114,7 @@ def assemble(archive: Archive, changed: Mapping[str, bytes | None]) -> bytes:
         if name in changed and content is None:
             continue
         if name in changed and content is not None:
-            local, entry = _packed(name, content, member, position)
+            local, entry = _packed(name, content, packed.get(name), member, position)
         else:
             local = archive.data[member.start : member.end]
             entry = member.entry[:42] + struct.pack("<I", position) + member.entry[46:]
@@ -109,7 +123,7 @@ def assemble(archive: Archive, changed: Mapping[str, bytes | None]) -> bytes:
         position += len(local)
     for name, content in changed.items():
         if name not in archive.members and content is not None:
-            local, entry = _packed(name, content, None, position)
+            local, entry = _packed(name, content, packed.get(name), None, position)
             body.append(local)
             directory.append(entry)
             position += len(local)
@@ -176,11 +190,12 @@ def _inflated(packed: bytes, size: int) -> bytes:
         return b""
 
 
-def _packed(name: str, content: bytes, old: Member | None, position: int) -> tuple[bytes, bytes]:
+def _packed(
+    name: str, content: bytes, packed: bytes | None, old: Member | None, position: int
+) -> tuple[bytes, bytes]:
     """Return a member's local part and its entry in the directory."""
     raw = name.encode()
-    machine = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    packed = machine.compress(content) + machine.flush()
+    packed = deflated(content) if packed is None else packed
     time, date = old.time if old else (_NEW_TIME, _NEW_DATE)
     flags = 0 if raw.isascii() else _UTF8
     common = (flags, _DEFLATED, time, date, zlib.crc32(content), len(packed), len(content))
