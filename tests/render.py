@@ -23,6 +23,9 @@ ROWS = 45
 
 DOTS = 130
 
+FOOT = re.compile(r"^ *(\S.*?) {2,}\d+ \S+ \d+$", re.MULTILINE)
+"""A title and the number of a page, as they stand below it; a chart may be told after them."""
+
 
 def pictures(
     path: Path, folder: Path, *, locale: str = "en-US", only: str = "", is_paper: bool = False
@@ -47,9 +50,8 @@ def _titles(pdf: Path, titles: Sequence[str]) -> list[str]:
         ["pdftotext", "-layout", str(pdf), "-"],  # noqa: S607
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
-    feet = (page.rstrip().splitlines()[-1].strip() for page in text.split("\f") if page.strip())
-    by_length = sorted(titles, key=len, reverse=True)
-    return [next(title for title in by_length if foot.startswith(title)) for foot in feet]
+    pages = (page for page in text.split("\f") if page.strip())
+    return [next(foot for foot in FOOT.findall(page)[::-1] if foot in titles) for page in pages]
 
 
 def _draw(pdf: Path, page: int, path: Path) -> None:
