@@ -33,8 +33,8 @@ def _get(book: Book, _path: Json, query: Json, _body: Json, _quirks: Json) -> Js
     return spreadsheet(book, ranges, has_cells=wants_cells)
 
 
-def _getByDataFilter(book: Book, _path: Json, query: Json, body: Json, _quirks: Json) -> Json:
-    ranges = [found for one in body.get("dataFilters", []) for found in values.matches(book, one)]
+def _getByDataFilter(book: Book, _path: Json, query: Json, body: Json, quirks: Json) -> Json:
+    ranges = [found for one in body.get("dataFilters", []) for found in _matched(book, one, quirks)]
     wants_cells = body.get("includeGridData") or "data" in str(query.get("fields", ""))
     return spreadsheet(book, ranges, has_cells=bool(wants_cells))
 

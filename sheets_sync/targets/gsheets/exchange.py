@@ -6,7 +6,7 @@ lost answer did, nor what people did meanwhile. A pass that finds nothing to do 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,11 @@ from sheets_sync.targets.gsheets.view import (
     Readings,
     TableView,
     View,
+    anchors,
     as_typed,
     calculated,
     found,
+    present,
     typed_filters,
     value_filters,
     view,
@@ -59,6 +61,10 @@ _CELLS = (
     ",data(startRow,startColumn,rowData(values(userEnteredValue)),"
     "rowMetadata(developerMetadata(metadataId,metadataKey)),"
     "columnMetadata(developerMetadata(metadataId,metadataKey)))"
+)
+ANCHORS = (
+    "sheets(developerMetadata(metadataId),data(rowMetadata(developerMetadata(metadataId)),"
+    "columnMetadata(developerMetadata(metadataId))))"
 )
 STRUCTURE, TYPED = _ABOUT.format(cells=""), _ABOUT.format(cells=_CELLS)
 """What is read of a spreadsheet besides values; with the cells as they were typed."""
@@ -152,21 +158,25 @@ class Run:
             if not self.survey():
                 return View()
         try:
-            return self._read([tab for tab in self.tabs if tab.name in self.memory.sheets])
+            tabs = [tab for tab in self.tabs if tab.name in self.memory.sheets]
+            return self._read(tabs, anchors(self.spread.structure(ANCHORS)))
         except Refused as refused:
             raise TargetNotWritten("sheet_refused", why=str(refused)) from None
 
-    def _read(self, tabs: Sequence[Tab]) -> View:
-        """Read all in one call; the values of large tables and of people's formulas in another."""
+    def _read(self, tabs: Sequence[Tab], there: Collection[int] | None = None) -> View:
+        """Read all in one call; the values of large tables and of people's formulas in another.
+
+        Where Google refuses to look for what is gone, `there` are the anchors that are left.
+        """
         apart = {tab.name for tab in tabs if isinstance(tab, Table) and self._is_large(tab)}
         typed: Readings = {}
-        if filters := typed_filters(tabs, apart):
+        if filters := present(typed_filters(tabs, apart), there):
             answer = self.spread.typed(filters, TYPED)
             self._note(answer)
             typed = as_typed(answer)
         apart |= calculated(tabs, typed)
         values: Readings = {}
-        if filters := value_filters(tabs, apart):
+        if filters := present(value_filters(tabs, apart), there):
             values = found(self.spread.read(filters, "UNFORMATTED_VALUE"))
         seen = view(tabs, values, typed)
         if any(not self.is_seen(tab, seen) for tab in tabs):
@@ -200,12 +210,12 @@ class Run:
     def survey(self) -> bool:
         """Read the structure; tell whether any of our tabs is there."""
         self._note(self.spread.structure(STRUCTURE))
-        anchors = {
+        tabs = {
             (each["metadataId"], each["metadataKey"]): number
             for number, sheet in (self.present or {}).items()
             for each in sheet.get("developerMetadata", ())
         }
-        names = {tab.name: anchors.get((tab_anchor(tab.name), TAB)) for tab in self.tabs}
+        names = {tab.name: tabs.get((tab_anchor(tab.name), TAB)) for tab in self.tabs}
         self.memory.sheets = {name: number for name, number in names.items() if number is not None}
         return bool(self.memory.sheets)
 

@@ -109,6 +109,23 @@ def lookup(anchor: int) -> Json:
     return {"developerMetadataLookup": {"metadataId": anchor}}
 
 
+def anchors(answer: Json) -> set[int]:
+    """Return the anchors of tabs, rows and columns that are there."""
+    sheets = answer.get("sheets", ())
+    parts = [part for sheet in sheets for part in sheet.get("data", ())]
+    lines = [each for part in parts for name in ("rowMetadata", "columnMetadata")
+             for each in part.get(name, ())]  # fmt: skip
+    holders = [*sheets, *lines]
+    return {found["metadataId"] for one in holders for found in one.get("developerMetadata", ())}
+
+
+def present(filters: list[Json], there: Collection[int] | None) -> list[Json]:
+    """Return the filters that find something, if it is known what there is."""
+    if there is None:
+        return filters
+    return [f for f in filters if f["developerMetadataLookup"]["metadataId"] in there]
+
+
 def value_filters(tabs: Iterable[Tab], apart: Collection[str]) -> list[Json]:
     """Return what is read as values of tables `apart`: header rows, and all but formulas."""
     found = []
