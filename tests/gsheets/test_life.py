@@ -221,6 +221,17 @@ def test_a_value_typed_over_ours_is_told_and_set_right(desk):
     assert [w.parts["text"] for w in done.warnings] == ["двести"]
 
 
+def test_a_header_that_is_emptied_while_rows_are_inserted_is_given_back(desk):
+    desk.sync()
+    desk.type("D4", "amount", "не знаю")
+    down = desk.row("D4") - 3
+    acts = iter([lambda: desk.book.insert(desk.grid(), ROWS, 0, down, before=False)])
+    desk.world.before = lambda _n, method: method.startswith("values.") and next(acts, bool)()
+    desk.sync()
+    assert desk.grid().cell(3 + down, desk.at("amount")).value == "amount"
+    assert desk.cell("D4", "amount").value is None
+
+
 def test_many_rows_gone_at_once_stop_the_tab(desk):
     rows = [small_book.deal(number, 0) for number in range(1, 60)]
 

@@ -134,7 +134,7 @@ def _compare(
     if any(cell is not None for cell in cells):
         made.columns[column.id] = trimmed(cells)
         is_formula = bool(column.live)
-        after.written |= {token(c, is_formula=is_formula) for c in cells if c not in (None, "")}
+        after.written |= {token(c, is_formula=is_formula) for c in cells if c is not None}
         made.pending[column.id] = after
 
 
