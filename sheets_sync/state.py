@@ -192,6 +192,36 @@ class State:
         with self._open() as connection:
             return dict(connection.execute("select lead_id, version from decided").fetchall())
 
+    def drop_decided(self, version: int) -> None:
+        """Forget which leads were decided under a version, or a newer one."""
+        with self._open() as connection:
+            connection.execute("delete from decided where version >= ?", [version])
+
+    def began(self) -> datetime | None:
+        """Return when the first thing was kept of what people typed."""
+        with self._open() as connection:
+            [(at,)] = connection.execute("select min(changed_at) from typed").fetchall()
+        return datetime.fromisoformat(at) if at else None
+
+    def copied(self, folder: Path) -> State:
+        """Copy everything into another folder, without what targets remember."""
+        path = folder / STATE
+        with self._open() as mine, closing(sqlite3.connect(path)) as theirs, theirs:
+            mine.backup(theirs)
+            theirs.execute("delete from kept where name like 'workbook.%' or name like 'sheet.%'")
+        return State(path)
+
+    def take_back(self, moment: datetime) -> None:
+        """Forget what was typed, frozen and noted from a moment on, which has a zone."""
+        local = moment.replace(tzinfo=None)
+        since = {"typed": "changed_at", "run": "started", "history": "frozen_at"}
+        with self._open() as connection:
+            for table, column in since.items():
+                connection.execute(
+                    f"delete from {table} where julianday({column}) >= julianday(?)",
+                    [(local if table == "history" else moment).isoformat()],
+                )
+
     def note(self, runs: Sequence[Run]) -> None:
         """Keep the record of a sync."""
         rows = [

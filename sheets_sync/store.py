@@ -88,6 +88,11 @@ class Store:
                 compute(connection)
         return connection
 
+    @property
+    def raw(self) -> DuckDBPyConnection:
+        """The connection, whatever was computed before."""
+        return self._open()
+
     def _open(self) -> DuckDBPyConnection:
         if self._connection is None:
             self._connection = _connect(self.folder / FACTS)
@@ -191,6 +196,19 @@ def open_store(
     return Store(folder, (timezone, currency, country, dup_days))
 
 
+def published(folder: Path) -> Path:
+    """Return the published copy.
+
+    Raises:
+        FileNotFoundError: nothing has been published yet.
+    """
+    pointer = folder / POINTER
+    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED
+    if not (folder / name).exists():
+        raise FileNotFoundError(folder / name)
+    return folder / name
+
+
 def open_published(folder: Path) -> DuckDBPyConnection:
     """Open the published copy for reading; a program closes its old one first.
 
@@ -199,9 +217,7 @@ def open_published(folder: Path) -> DuckDBPyConnection:
     """
     import duckdb
 
-    path = _published(folder)
-    if not path.exists():
-        raise FileNotFoundError(path)
+    path = published(folder)
     connection = duckdb.connect(str(path), read_only=True, config=dict(SETTINGS))
     connection.execute("set timezone = 'UTC'")
     return connection
@@ -210,15 +226,10 @@ def open_published(folder: Path) -> DuckDBPyConnection:
 def version(folder: Path) -> str:
     """Name the published copy: another one has another name; empty where there is none."""
     try:
-        found = _published(folder).stat()
+        found = published(folder).stat()
     except FileNotFoundError:
         return ""
     return f"{found.st_mtime_ns ^ found.st_size:x}"
-
-
-def _published(folder: Path) -> Path:
-    pointer = folder / POINTER
-    return folder / (pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED)
 
 
 def _connect(path: Path) -> DuckDBPyConnection:

@@ -10,6 +10,7 @@ from templates.layout import MARGIN, Spot, derive, number
 from templates.page import Page
 from templates.sentences import looked_back, norm, sentence
 from templates.tab import Facts, Kind, Look, Row, Status, Value
+from templates.trends import lasting
 from templates.words import Words
 
 CARDS = 5
@@ -86,16 +87,18 @@ def has_no_amounts(cover: Row) -> bool:
 KINDS = {"share": Kind.SHARE, "ratio": Kind.RATIO, "money": Kind.MONEY}
 
 
-def place_cards(page: Page, five: Sequence[Row]) -> None:
-    """Place the five numbers side by side, line by line."""
+def place_cards(page: Page, five: Sequence[Row]) -> dict[str, Spot]:
+    """Place the five numbers side by side, line by line; return where their small lines go."""
     start = page.row
+    lines = {}
     for place, row in enumerate(five):
         page.row = start
-        _card(page, card_column(place), row)
-    page.row = max(page.row, start + 6)
+        lines[str(row["id"])] = _card(page, card_column(place), row)
+    page.row = max(page.row, start + 8)
+    return lines
 
 
-def _card(page: Page, column: int, row: Row) -> None:
+def _card(page: Page, column: int, row: Row) -> Spot:
     words, facts = page.words, page.facts
     status, across = _status(row), (1, 2)
     page.put(column, None, status=status, span=across)
@@ -106,9 +109,15 @@ def _card(page: Page, column: int, row: Row) -> None:
     page.next(36)
     page.put(column, changed(row, facts, words), Look.NOTE, span=across)
     page.next(16)
-    line = [normed(row, facts, words), looked_back(row.get("window") or row.get("period"), words)]
-    page.put(column, " · ".join(filter(None, line)), Look.NOTE, span=across)
+    said = [normed(row, facts, words), looked_back(row.get("window") or row.get("period"), words)]
+    page.put(column, " · ".join(filter(None, said)), Look.NOTE, span=across)
     page.next(16)
+    line = page.row
+    page.put(column, None)
+    if weeks := lasting(str(row["id"]), facts):
+        page.put(column + 1, words("page.trend_weeks", count=weeks), Look.NOTE)
+    page.next(28)
+    page.next(6)
     page.put(column, sentence(row, facts, words), kind=Kind.LONG_TEXT, span=across)
     page.next(56)
     known, spots = page.pairs(
@@ -117,6 +126,7 @@ def _card(page: Page, column: int, row: Row) -> None:
     end, page.row = page.row, big
     _big(page, column, row, known, spots)
     page.row = end
+    return line, column
 
 
 def _status(row: Row) -> Status:

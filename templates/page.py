@@ -20,6 +20,7 @@ from templates.tab import (
     Row,
     Rule,
     Series,
+    Sparkline,
     Value,
 )
 from templates.words import UNKNOWN, Words
@@ -50,6 +51,7 @@ class Page:
     row: int = 0
     cells: list[Cell] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
+    sparklines: list[Sparkline] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     widths: dict[int, float] = field(default_factory=lambda: {0: 2.0})
     heights: dict[int, float] = field(default_factory=dict)
@@ -254,6 +256,7 @@ class Page:
             self.heights,
             tuple(self.charts),
             tuple(self.rules),
+            sparklines=tuple(self.sparklines),
             print_rows=self.print_rows,
             breaks=tuple(self.breaks),
         )

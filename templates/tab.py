@@ -321,6 +321,15 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A chart as small as its empty cell, of a row or a column of numbers."""
+
+    at: tuple[int, int]
+    values: Area
+    is_last_pale: bool = False  # it may still change
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell of a report: a value, or a live formula with its value.
 
@@ -347,6 +356,7 @@ class Grid:
     heights: Mapping[int, float] | None = None
     charts: tuple[Chart, ...] = ()
     rules: tuple[Rule, ...] = ()
+    sparklines: tuple[Sparkline, ...] = ()
     freeze: tuple[int, int] = (0, 0)
     print_rows: int = 0  # rows that go to paper; 0: all of them
     breaks: tuple[int, ...] = ()  # rows that begin a new sheet of paper

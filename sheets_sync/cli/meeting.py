@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,17 +21,20 @@ STDOUT = Path("-")
 @click.command("meeting", cls=WordedCommand)
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 @click.option("--format", "shape", type=click.Choice(["html", "md"]), default="html")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
 @click.pass_context
-def command(ctx: click.Context, folder: Path, shape: str, output: Path | None) -> None:
+def command(
+    ctx: click.Context, folder: Path, shape: str, as_of: datetime | None, output: Path | None
+) -> None:
     """Write the brief of the coming meeting, from the last sync."""
+    from sheets_sync.cli.past import known
     from sheets_sync.config import load
-    from sheets_sync.reading import open_reading
     from sheets_sync.workspace import Workspace
 
     words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
-    with open_reading(workspace, datetime.now(UTC), None) as reading:
+    with known(workspace, as_of.date() if as_of else None) as (reading, _):
         text = _writers()[shape](reading.facts(), words)
     path = output or folder / f"meeting.{shape}"
     if path == STDOUT:

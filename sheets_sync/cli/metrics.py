@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,21 +43,23 @@ def command(
     shape: str,
 ) -> None:
     """Print the metrics, or a result table, of the last sync."""
+    from sheets_sync.cli.past import known
     from sheets_sync.config import load
-    from sheets_sync.reading import open_reading
     from sheets_sync.workspace import Workspace
 
     words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
     day = as_of.date() if as_of else None
-    with open_reading(workspace, datetime.now(UTC), day) as reading:
+    with known(workspace, day) as (reading, present):
         if report:
             rows = reading.report(report)
             print_rows([_plain(row) for row in rows], shape)
             return
         found = reading.metrics(period, _dimensions(by))
         if day and shape == "table":
-            for said in adjusted(reading.report("adjustments"), day, words):
+            if reading is not present:
+                click.echo(words("cli.metrics.then", day=words.day(day)))
+            for said in adjusted(present.report("adjustments"), day, words):
                 click.echo(said)
     if shape == "table":
         _print_metrics(found, words)

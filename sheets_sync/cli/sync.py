@@ -18,6 +18,7 @@ from sheets_sync.errors import LookAtSource
 
 if TYPE_CHECKING:
     from sheets_sync.sync import Outcome
+    from sheets_sync.workspace import Workspace
     from templates.tab import Row, Value
     from templates.words import Words
 
@@ -62,17 +63,21 @@ def _one(
     is_json: bool,
 ) -> int:
     from sheets_sync.config import load as load_config
+    from sheets_sync.hindsight import is_past
     from sheets_sync.preview import preview
     from sheets_sync.sync import sync
     from sheets_sync.workspace import Workspace
 
     workspace = Workspace(folder, load_config(folder, words))
+    now, day = datetime.now(UTC), as_of.date() if as_of else None
+    if day and is_past(workspace, day, now):
+        return _look_back(workspace, words, day, dry_run=dry_run, is_json=is_json)
     run = preview if dry_run else sync
     with Screen(words, is_quiet=is_json) as screen:
         found = run(
             workspace,
-            now=datetime.now(UTC),
-            as_of=as_of.date() if as_of else None,
+            now=now,
+            as_of=day,
             is_rebuild=rebuild,
             tell=screen.tell,
         )
@@ -86,6 +91,24 @@ def _one(
         print_outcome(outcome)
     failed = any(arrival.error for arrival in outcome.arrivals)
     return LookAtSource.exit_code if failed else 0
+
+
+def _look_back(
+    workspace: Workspace, words: Words, day: date, *, dry_run: bool, is_json: bool
+) -> int:
+    """Write what was known on a day into a file of its own; the workbook stays as it is."""
+    from sheets_sync.hindsight import look_back
+
+    with Screen(words, is_quiet=is_json) as screen:
+        outcome = look_back(workspace, day, is_kept=not dry_run, tell=screen.tell)
+    if is_json:
+        spoken = {**summary(outcome), "changes": []} if dry_run else summary(outcome)
+        click.echo(json.dumps(spoken, ensure_ascii=False, default=str))
+        return 0
+    print_five(outcome.facts, words)
+    said = "cli.sync.then_dry" if dry_run else "cli.sync.then"
+    click.echo(words(said, day=words.day(day), path=outcome.workspace.place))
+    return 0
 
 
 def _print_differences(differences: list[dict[str, Any]], words: Words) -> None:

@@ -29,7 +29,8 @@ def frozen(company: Company, day: date) -> Iterator[Row]:
         "invoice": sum(_reached(lead, "invoice", day) for lead in leads),
         "won": sum(_is_won(lead, day) for lead in leads),
     }
-    kept = {"week": "baseline", "metric": "stage_reached", "fact_basis": "won"}
+    kept: Row = {"week": "baseline", "metric": "stage_reached", "fact_basis": "won",
+            "rule_version": 1}  # fmt: skip
     for stage, count in counts.items():
         yield {**kept, "scope": stage, "value": count}
     for stage in UNTOLD:

@@ -44,6 +44,7 @@ from sheets_sync.reports import (
     stages,
     tasks,
     totals,
+    trend,
     verdicts,
 )
 from sheets_sync.reports.ground import Found, Ground, survey
@@ -75,6 +76,8 @@ REPORTS: Mapping[str, Callable[[Ground], list[Found]]] = {
     "slowness": response.slowness,
     "weeks": quality_share.report,
     "months": history.report,
+    "trend_weeks": trend.weeks,
+    "trend_months": trend.months,
     "pipeline": pipeline.stages,
     "cover": pipeline.summary,
     "stuck": pipeline.stuck,

@@ -118,6 +118,11 @@ class Ground:
         return self.as_of.replace(day=1)
 
     @property
+    def fact_basis(self) -> str:
+        """What makes a sale a fact: that it was won."""
+        return "won"
+
+    @property
     def is_early_end(self) -> bool:
         """Whether the rows end long before today: an old export."""
         return (self.today - self.as_of).days > STALE_DAYS

@@ -14,6 +14,11 @@ MONTHS_OF_CONVERSION = 3
 
 def report(ground: Ground) -> list[Found]:
     """Return the months from the first with any fact to the month that is looked at."""
+    return [_month(ground, month, found) for month, found in sums(ground).items()]
+
+
+def sums(ground: Ground) -> dict[date, Found]:
+    """Return what came in each of these months; None where no rows tell of it."""
     first = _back(ground.month, MONTHS - 1)
     sql = """
         with fact as (
@@ -46,10 +51,10 @@ def report(ground: Ground) -> list[Found]:
             (select count(*) > 0 from leads_now where verdict_text <> 'pending') as qualified,
             (select count(*) > 0 from deals_now) as won
         """)
-    return [
-        _month(ground, month, found.get(month, {}), knows)
+    return {
+        month: _known(found.get(month, {}), knows)
         for month in _months(min(found, default=next_month(ground.as_of)), ground.month)
-    ]
+    }
 
 
 def _months(first: date, last: date) -> list[date]:
@@ -70,18 +75,24 @@ def _back(month: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _month(ground: Ground, month: date, found: Found, knows: Found) -> Found:
-    together = [_back(month, back) for back in range(MONTHS_OF_CONVERSION)]
-    best, middle, lowest = managers.rates(ground, together)
+def _known(found: Found, knows: Found) -> Found:
     won = found.get("won", 0) if knows["won"] else None
     return {
-        "month": month,
         "leads": found.get("leads", 0) if knows["leads"] else None,
         "qualified": found.get("qualified", 0) if knows["qualified"] else None,
         "spend": found.get("spend"),
         "customers": found.get("customers", 0) if knows["won"] else None,
         "revenue": (found.get("revenue") or (None if won else 0.0)) if knows["won"] else None,
         "won": won,
+    }
+
+
+def _month(ground: Ground, month: date, found: Found) -> Found:
+    together = [_back(month, back) for back in range(MONTHS_OF_CONVERSION)]
+    best, middle, lowest = managers.rates(ground, together)
+    return {
+        "month": month,
+        **found,
         "limit": ground.limit,
         "conversion_max": best,
         "conversion_median": middle,

@@ -69,13 +69,15 @@ def report(ground: Ground) -> list[Found]:
         if row.get("scope") == COMPANY and _is_week(str(row["week"])):
             kept.setdefault(str(row["week"]), {})[str(row["metric"])] = row
     typed = {str(row["week"]): row for row in ground.typed.get("minutes", ())}
-    lived = {week for week, rows in kept.items() if not _is_looked_back(rows)}
+    lived = {week for week, rows in kept.items() if _is_lived(rows)}
     weeks = sorted(lived | {week for week in typed if _is_week(week)})
     return [_row(ground, week, kept.get(week, {}), typed.get(week, {})) for week in weeks]
 
 
-def _is_looked_back(rows: Mapping[str, Row]) -> bool:
-    return any(row.get("reason") == "looked_back" for row in rows.values())
+def _is_lived(rows: Mapping[str, Row]) -> bool:
+    """Tell whether the numbers of a meeting were frozen when their week was over."""
+    reasons = {rows[metric].get("reason") for metric in FROZEN.values() if metric in rows}
+    return bool(reasons) and "looked_back" not in reasons
 
 
 def _is_week(name: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from formulas.interval import wilson
 from sheets_sync.calendars import week_name, week_start
-from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share, rounds
+from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share, rounds, trend
 from sheets_sync.reports.ground import Found, Ground, compute
 
 BASELINE = "baseline"
@@ -31,8 +31,14 @@ class Moment:
 
 
 def frozen(ground: Ground) -> list[Found]:
-    """Return the rows of the weeks that are over and not frozen yet."""
-    return [row for moment in due(ground) for row in _rows(ground, moment)]
+    """Return the rows of the weeks that are over and not frozen yet, oldest first."""
+    moments = due(ground)
+    if not moments and BASELINE not in {row["week"] for row in ground.history}:
+        return []
+    on_time = {moment.week for moment in moments if not moment.is_looked_back}
+    rows = [row for moment in moments for row in _rows(ground, moment)]
+    rows += [{**row, "fact_basis": ground.fact_basis} for row in trend.frozen(ground, on_time)]
+    return sorted(rows, key=lambda row: (row["week"] != BASELINE, row["week"]))
 
 
 def report(ground: Ground) -> list[Found]:
@@ -74,7 +80,8 @@ def _rows(ground: Ground, moment: Moment) -> Iterator[Found]:
         yield {
             "week": moment.week,
             "scope": COMPANY,
-            "fact_basis": "won",
+            "fact_basis": ground.fact_basis,
+            "rule_version": trend.rule_version(ground, moment.day),
             **row,
             **({"reason": "looked_back"} if is_told else {}),
         }

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import stored
 from sheets_sync.targets.heights import COLUMN_WIDTH, ROW_HEIGHT, report_heights
-from sheets_sync.targets.places import located
+from sheets_sync.targets.places import absolute, located
 from sheets_sync.targets.xlsx_charts import add_chart
 from sheets_sync.targets.xlsx_styles import (
     ACCENT,
     LOOKS,
     NUMERIC,
+    PALE,
     SWATCH_COLOURS,
     Book,
     status_style,
@@ -22,7 +23,7 @@ from templates.tab import Kind, Look
 
 if TYPE_CHECKING:
     from sheets_sync.targets.places import Places
-    from templates.tab import Cell, Grid
+    from templates.tab import Cell, Grid, Sparkline
 
 _POINTS_PER_PIXEL = 0.75
 _PAGE = 0.68  # height to width of what is printed on A4, landscape
@@ -32,6 +33,13 @@ _LEEWAY = 1.03  # programs differ a little about how wide a column is
 _IN_COLUMNS = {Look.PLAIN, Look.HEADER, Look.TOTAL, Look.INPUT}
 _URL = ("https://", "http://", "mailto:")
 _LONGEST_URL = 2_000
+_SPARKLINE = {
+    "type": "column",  # lines are not printed by LibreOffice
+    "min": 0,
+    "series_color": ACCENT,
+    "last_color": PALE,
+    "empty_cells": "gaps",
+}
 
 
 def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
@@ -51,6 +59,15 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     sheet.data_validation(0, 0, *extent(grid), not_yours(book.words))
     for chart in grid.charts:
         add_chart(sheet, chart, cells, book)
+    for line in grid.sparklines:
+        shown = {"range": _range(sheet, line), "last_point": line.is_last_pale}
+        sheet.add_sparkline(*line.at, {**_SPARKLINE, **shown})
+
+
+def _range(sheet: Any, line: Sparkline) -> str:
+    """Name the cells of a small line as XlsxWriter takes them."""
+    top, left, bottom, right = line.values
+    return absolute(sheet.get_name(), (top, left), (bottom, right))
 
 
 def _set_page(sheet: Any, grid: Grid, heights: Mapping[int, float]) -> None:

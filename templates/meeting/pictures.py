@@ -12,7 +12,7 @@ from templates.meeting.plaintext import plain
 from templates.pictures.bars import Bar, Stage, funnel, shares
 from templates.pictures.lines import LOOKS, Path, Point, against_plan, share_in_band, sparkline
 from templates.sentences import unknown_text
-from templates.tab import Facts, Kind, Row
+from templates.tab import Facts, Kind
 from templates.words import Words
 
 TOLD = 6
@@ -65,11 +65,11 @@ def _counted(count: float, before: float | None, words: Words) -> str:
 
 def weekly_share(facts: Facts, words: Words) -> Picture | None:
     """Draw the share of qualified leads week by week within the firm's own band."""
-    rows = facts.tables.get("weeks", ())
+    rows = [row for row in facts.tables.get("trend_weeks", ()) if row.get("is_frozen")]
     points = [
         Point(
             _day(row.get("start"), words),
-            _share(row, facts),
+            number(row, "week_share"),
             number(row, "band_low"),
             number(row, "band_high"),
         )
@@ -80,14 +80,6 @@ def weekly_share(facts: Facts, words: Words) -> Picture | None:
     title = words("brief.weekly_share")
     told = _told([(point.name, point.value) for point in points], words.share)
     return Picture(title, share_in_band(points, lambda v: words.share(v, 0), f"{title}. {told}"))
-
-
-def _share(row: Row, facts: Facts) -> float | None:
-    good, poor = number(row, "qualified"), number(row, "unqualified")
-    spam = number(row, "spam") if facts.settings.get("spam_counts") else 0.0
-    if good is None or poor is None or not good + poor + (spam or 0):
-        return None
-    return good / (good + poor + (spam or 0))
 
 
 def _day(value: object, words: Words) -> str:
@@ -157,7 +149,8 @@ def _short(value: float, words: Words) -> str:
 
 def trend(id_: str, facts: Facts, words: Words) -> str:
     """Draw how one of the five numbers went; nothing where its past is not known."""
-    values = TRENDS[id_](facts)
+    rows = facts.tables.get("trend_weeks", ())
+    values = [number(row, id_) for row in rows if row.get("is_frozen")]
     write = words.number if id_ in {"coverage_raw", "customer_cost"} else words.share
     known = [value for value in values if value is not None]
     if len(known) <= 1:
@@ -166,26 +159,6 @@ def trend(id_: str, facts: Facts, words: Words) -> str:
     return sparkline(values, told)
 
 
-def _frozen(metric: str) -> Callable[[Facts], list[float | None]]:
-    """Return what takes a metric's values from the frozen weeks."""
-
-    def values(facts: Facts) -> list[float | None]:
-        return [
-            number(row, "value")
-            for row in facts.tables.get("history", ())
-            if row["metric"] == metric and row["scope"] == "company" and row["week"] != "baseline"
-        ]
-
-    return values
-
-
-TRENDS: Mapping[str, Callable[[Facts], list[float | None]]] = {
-    "run_rate": _frozen("run_rate"),
-    "coverage_raw": _frozen("coverage_raw"),
-    "manager_conversion": _frozen("conversion_median"),
-    "qualified_share": _frozen("qualified_share"),
-    "customer_cost": _frozen("customer_cost"),
-}
 DRAWN: Mapping[str, Sequence[Callable[[Facts, Words], Picture | None]]] = {
     "share": (weekly_share, channel_shares),
     "pace": (monthly_pace,),

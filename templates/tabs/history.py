@@ -60,6 +60,8 @@ def spoken(metric: str, words: Words, sections: Mapping[str, str] | None = None)
     >>> from templates.words import load
     >>> spoken("qualified", load("en")), spoken("forecast:revenue", load("en"))
     ('Qualified', 'Forecast: revenue')
+    >>> spoken("customer_cost:month", load("en"))
+    'Customer cost (CAC): of the month'
     """
     name, _, of = metric.partition(":")
     if metric.startswith(SCORE):
@@ -70,7 +72,10 @@ def spoken(metric: str, words: Words, sections: Mapping[str, str] | None = None)
         (words(f"{kind}.{name}") for kind in ("metric", "measure") if words.has(f"{kind}.{name}")),
         name,
     )
-    return f"{known}: {words(f'measure.{of}').lower()}" if of else known
+    if not of:
+        return known
+    window = f"history.{of}"
+    return f"{known}: {words(window) if words.has(window) else words(f'measure.{of}').lower()}"
 
 
 def _rounded(value: Value) -> Value:

@@ -29,6 +29,9 @@ COLUMNS = {
     "weeks": "week start leads qualified unqualified spam pending band_low band_high",
     "months": "month leads qualified spend customers revenue won limit conversion_max"
     " conversion_median conversion_min",
+    "trend_weeks": "week start is_frozen rule_version n week_share band_low band_high run_rate"
+    " coverage_raw manager_conversion qualified_share customer_cost",
+    "trend_months": "month is_frozen customers customer_cost reason limit",
     "pipeline": "stage sort count amount probability origin n",
     "cover": "month plan fact open_amount weighted win_rate win_rate_n open_count without_amount"
     " overdue stuck cycle_median cycle_p75 cycle_n days_left average_deal",
@@ -53,7 +56,7 @@ COLUMNS = {
     " crm_verdict crm_reason deal_sum link row_state",
     "deals": "deal_id title owner stage amount row_state",
     "measured": "criterion measured value n",
-    "history": "week metric scope value reason fact_basis frozen_at",
+    "history": "week metric scope value reason rule_version fact_basis frozen_at",
     "one": "leads qualified unqualified spam pending deals won lost open revenue spend customers"
     " first_day last_day data_ends_early known_stage_share unknown_index",
 }

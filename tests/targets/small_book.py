@@ -21,6 +21,7 @@ from templates.tab import (
     Row,
     Rule,
     Series,
+    Sparkline,
     Status,
     Table,
     Value,
@@ -137,6 +138,7 @@ def grid(step: int) -> Grid:
             Look.TOTAL,
             formula=f"SUM(B4:B{last})",
         ),
+        Cell(last, 2, None, look=Look.TOTAL),
     ]
     series = Series("Заявки", (3, 0, last - 1, 0), (3, 1, last - 1, 1))
     return Grid(
@@ -144,6 +146,7 @@ def grid(step: int) -> Grid:
         widths=(16, 12, 12),
         charts=(Chart("leads", ChartKind.COLUMN, "Заявки по неделям", (series,), (2, 6)),),
         rules=(Rule((3, 1, last - 1, 1), "B4>15", Status.GOOD),),
+        sparklines=(Sparkline((last, 2), (3, 1, last - 1, 1)),),
     )
 
 

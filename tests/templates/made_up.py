@@ -117,6 +117,38 @@ def weeks() -> list[Row]:
     return rows
 
 
+def trend_weeks() -> list[Row]:
+    """Tell of the same weeks as they were frozen; the rule changed, and a week is not over."""
+    rows: list[Row] = []
+    for place, week in enumerate(weeks()):
+        judged = week["qualified"] + week["unqualified"] + week["spam"]
+        rows.append({
+            "week": week["week"], "start": week["start"], "is_frozen": place < 25,
+            "rule_version": 1 + (place > 17), "n": judged,
+            "week_share": week["qualified"] / judged if judged else None,
+            "band_low": week["band_low"], "band_high": week["band_high"],
+            **(five_then(place) if place > 11 else {}),
+        })  # fmt: skip
+    return rows
+
+
+def five_then(place: int) -> Row:
+    return {
+        "run_rate": 0.8 + place % 5 / 10, "coverage_raw": 3.0 - place % 3,
+        "manager_conversion": 0.2 + place % 4 / 100, "qualified_share": 0.7,
+        "customer_cost": 30_000.0 + 500 * place,
+    }  # fmt: skip
+
+
+def trend_months() -> list[Row]:
+    return [
+        {"month": row["month"], "is_frozen": row["month"] < date(2026, 11, 1), "reason": None,
+         "customers": row["customers"], "customer_cost": row["spend"] / row["customers"],
+         "limit": row["limit"]}
+        for row in months()
+    ]  # fmt: skip
+
+
 def months() -> list[Row]:
     rows = []
     for back in range(13, -1, -1):
@@ -243,6 +275,8 @@ SPARSE = replace(
         "pipeline": [{"stage": None, "count": 2, "amount": None, "probability": None}],
         "weeks": [{"week": "2026-W46", "qualified": None, "unqualified": None, "spam": None}],
         "months": [{"month": date(2026, 11, 1), "spend": None, "customers": None, "limit": None}],
+        "trend_weeks": [{"week": "2026-W46", "start": date(2026, 11, 9), "is_frozen": False}],
+        "trend_months": [{"month": date(2026, 11, 1), "is_frozen": False, "customers": None}],
         "sources": [{"source": "deals.csv", "object": "deal", "error": "source.file_missing",
                      "last_good": None}],
         "leads": [{"lead_id": "1"}],
@@ -259,6 +293,8 @@ RICH = replace(
         "managers": managers(),
         "weeks": weeks(),
         "months": months(),
+        "trend_weeks": trend_weeks(),
+        "trend_months": trend_months(),
         "pace": pace(),
         "pace_daily": pace_daily(),
         "cover": [COVER],

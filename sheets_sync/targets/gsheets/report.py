@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.cells import Stored
@@ -20,6 +20,7 @@ from sheets_sync.targets.places import letters, quoted
 from sheets_sync.targets.xlsx_patch.memory import mark
 from sheets_sync.targets.xlsx_reports import apart, extent
 from sheets_sync.workbook import Warning as Notice
+from templates.layout import fixed
 from templates.tab import Grid, Kind
 
 if TYPE_CHECKING:
@@ -128,6 +129,10 @@ def _new_cells(sheet: ReportSheet, kit: Kit) -> dict[Spot, _New]:
         if cell.formula:
             value = kit.formula(cell.formula, cell.row)
         made[spot] = _New(value, bool(cell.formula), look, cell.kind)
+    for line in sheet.grid.sparklines:
+        top, left, bottom, right = line.values
+        text = f"=SPARKLINE({fixed(top, left)}:{fixed(bottom, right)})"
+        made[line.at] = replace(made[line.at], content=text, formula=True)
     return made
 
 

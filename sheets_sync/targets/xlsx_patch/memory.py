@@ -30,6 +30,7 @@ class ReportMemory:
     charts: dict[str, str] = field(default_factory=dict)  # id: mark
     sizes: dict[str, float] | None = None  # of rows and columns; None: not remembered
     printed: str = ""  # the area that goes to paper
+    lines: dict[str, str] = field(default_factory=dict)  # cell: mark
 
     def dumped(self) -> str:
         """Write it as text."""

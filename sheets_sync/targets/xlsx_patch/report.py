@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 
 from sheets_sync.targets.cells import stored
 from sheets_sync.targets.places import located
 from sheets_sync.targets.xlsx_patch import ranges, reference
+from sheets_sync.targets.xlsx_patch.alignment import moved
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError, SharedFormulas
 from sheets_sync.targets.xlsx_patch.markup import Edit, apply
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, Written, mark
@@ -28,6 +28,7 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     with_cells,
 )
 from sheets_sync.targets.xlsx_patch.sizes import as_high, height, sizes, to_change, width_edits
+from sheets_sync.targets.xlsx_patch.sparklines import sparklines_edits
 from sheets_sync.targets.xlsx_patch.surroundings import links_edits, merges_edits, rules_edits
 from sheets_sync.workbook import ReportSheet
 from sheets_sync.workbook import Warning as Notice
@@ -295,7 +296,15 @@ class _Patcher:
         edits += width_edits(self.part, self.resized, self.view.origin[1])
         is_stretched = self.view.is_stretched(self.old)
         edits += rules_edits(self.part, model, self.kit, is_stretched=is_stretched, **known)  # type: ignore[arg-type]
-        return edits
+        return edits + sparklines_edits(
+            self.part,
+            model,
+            self.kit,
+            origin=self.view.origin,
+            mine=_lines(self.view, self.old),
+            old=self.old,
+            new=self.new,
+        )
 
     def _remember(self, looks: Mapping[str, str]) -> None:
         for written in self.new.cells.values():
@@ -307,49 +316,15 @@ def _ours(view: ReportView, memory: ReportMemory | None) -> dict[At, Written | N
     extent = view.extent
     if memory is None:
         return {at: None for at in view.cells if extent.holds(*at)}
-    top, left = view.origin
-    rows = _aligned(view, memory, by_row=True)
-    columns = _aligned(view, memory, by_row=False)
-    return {
-        (top + rows[row], left + columns[column]): written
-        for (row, column), written in memory.cells.items()
-        if row in rows and column in columns
-    }
+    return {at: memory.cells[was] for was, at in moved(view, memory, memory.cells).items()}
 
 
-def _aligned(view: ReportView, memory: ReportMemory, *, by_row: bool) -> dict[int, int]:
-    """Tell where each row (or column) that we wrote is now, counted from the report's first."""
-    extent, axis = view.extent, 0 if by_row else 1
-    old_count = memory.size[axis] + 1
-    new_count = (extent.bottom - extent.top if by_row else extent.right - extent.left) + 1
-    if old_count == new_count:
-        return {number: number for number in range(old_count)}
-    old: list[list[str]] = [[] for _ in range(old_count)]
-    new: list[list[str]] = [[] for _ in range(new_count)]
-    for at, written in sorted(memory.cells.items()):
-        if written.value is not None or written.formula:
-            old[at[axis]].append(_mark_of(written.value, is_formula=bool(written.formula)))
-    known = {said for line in old for said in line}
-    for at, content in sorted(view.contents.items()):
-        if content is not None and extent.holds(*at):
-            place = at[axis] - (extent.left if axis else extent.top)
-            value = content.value if isinstance(content, Formula) else content
-            said = _mark_of(value, is_formula=isinstance(content, Formula))
-            new[place] += [said] if said in known else []  # what we never wrote is not ours
-    places: dict[int, int] = {}
-    matcher = SequenceMatcher(None, [*map(tuple, old)], [*map(tuple, new)], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal" or (tag == "replace" and i2 - i1 == j2 - j1):
-            places |= dict(zip(range(i1, i2), range(j1, j2), strict=True))
-        elif tag == "replace":
-            places |= dict(zip(range(i1, i2), range(j1, j2), strict=False))
-    return places
-
-
-def _mark_of(value: object, *, is_formula: bool) -> str:
-    return (
-        "=" if is_formula else str(float(value)) if isinstance(value, int | float) else str(value)
-    )
+def _lines(view: ReportView, memory: ReportMemory | None) -> Collection[At]:
+    """Return the cells that hold lines of ours, where they are now."""
+    if memory is None:
+        return ()
+    areas = [reference.area(cell) for cell in memory.lines]
+    return moved(view, memory, [(area.top, area.left) for area in areas]).values()
 
 
 _ADDRESSES = re.compile(r"'(?:[^']|'')*'!|[\w.]+!|\$?[A-Z]{1,3}\$?\d+")

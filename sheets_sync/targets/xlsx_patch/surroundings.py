@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sheets_sync.targets.xlsx_patch import markup, reference
+from sheets_sync.targets.xlsx_patch import markup, reference, sparklines
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
 from sheets_sync.targets.xlsx_patch.markup import Edit, escape, unescape
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
@@ -77,6 +77,7 @@ def remember(model: SheetPart, kit: Kit, new: ReportMemory) -> None:
     new.links = [item.attributes[b"ref"].decode() for item in model.after(b"hyperlink")]
     looks = kit.fresh.styles
     new.rules = [(sqref, text, mark(looks.rule_look(dxf))) for sqref, text, dxf in _rules(model)]
+    sparklines.remember(model, new)
 
 
 def _merges(part: SheetPart) -> list[Area]:

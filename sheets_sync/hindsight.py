@@ -1,0 +1,135 @@
+"""What was known on an earlier day: a workspace as it was, made beside the present one.
+
+The store and the state are copied and taken back to the end of that day; then it is a workspace
+like any other, without sources. The present one is only read.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sheets_sync import rules, store_past
+from sheets_sync.checking import checked
+from sheets_sync.config import Workbook
+from sheets_sync.drawing import decisions
+from sheets_sync.errors import FixConfig
+from sheets_sync.state import State
+from sheets_sync.store import FACTS, open_published, published
+from sheets_sync.sync import Outcome, Tell, sync
+from sheets_sync.workspace import Workspace, last_day
+from templates.tabs import TABS
+
+DAY = timedelta(days=1)
+
+
+def is_past(workspace: Workspace, day: date | None, now: datetime) -> bool:
+    """Tell whether people could have looked at the workbook on a day, and it is over.
+
+    Days before set-up are counted with what is typed now, since nobody had typed anything yet.
+    """
+    state = workspace.state
+    began = state.began()
+    if day is None or began is None:
+        return False
+    settings = workspace.settings(state.recall())
+    try:
+        connection = open_published(workspace.hidden)
+    except OSError:
+        return False
+    try:
+        newest = last_day(connection, workspace.local(now, settings).date(), settings)
+    finally:
+        connection.close()
+    return workspace.local(began, settings).date() <= day < newest
+
+
+@contextmanager
+def known_on(workspace: Workspace, day: date) -> Iterator[Workspace]:
+    """Make a workspace that knows what this one knew at the end of a day; it goes afterwards.
+
+    Raises:
+        FixConfig: the workspace has never been synced.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        nothing = workspace.config.model_copy(update={"files": (), "crm": (), "sheets": None})
+        then = replace(workspace, config=nothing, copy=Path(name))
+        moment = end_of(workspace, day)
+        then.hidden.mkdir(parents=True)
+        _take_back_state(workspace.state, then, moment)
+        _take_back_facts(workspace, then, moment)
+        yield then
+
+
+def look_back(
+    workspace: Workspace, day: date, *, is_kept: bool = True, tell: Tell = lambda _: None
+) -> Outcome:
+    """Write the workbook as it would have been at the end of a day into a file beside it.
+
+    Raises:
+        FixConfig: the workspace has never been synced.
+    """
+    with known_on(workspace, day) as then:
+        outcome = sync(then, now=end_of(workspace, day), as_of=day, tell=tell)
+        path = _free(workspace.folder / workspace.config.workbook.path, day)
+        if is_kept:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(then.workbook, path)
+        written = then.config.model_copy(update={"workbook": Workbook(path=str(path))})
+        return replace(outcome, workspace=replace(then, config=written, copy=None))
+
+
+def end_of(workspace: Workspace, day: date) -> datetime:
+    """Return when a day ends where the company is."""
+    zone = str(workspace.settings(workspace.state.recall())["timezone"])
+    return datetime.combine(day + DAY, time(), tzinfo=ZoneInfo(zone))
+
+
+def _free(path: Path, day: date) -> Path:
+    """Name a file after a day that is not there yet.
+
+    >>> str(_free(Path("/nowhere/sales.xlsx"), date(2026, 11, 22)).name)
+    'sales 2026-11-22.xlsx'
+    """
+    number, free = 1, path.with_stem(f"{path.stem} {day}")
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem} {day} ({number})")
+    return free
+
+
+def _take_back_state(state: State, then: Workspace, moment: datetime) -> None:
+    past = state.copied(then.hidden)
+    past.take_back(moment)
+    after = str(moment.date())
+    known = [kept for kept in past.get("rules") or () if kept["first_seen"] < after]
+    past.put("rules", known)
+    past.drop_decided(max((kept["number"] for kept in known), default=0))
+    past.put("bonus", {**(past.get("bonus") or {}), "shown": {}})
+    typed = past.recall()
+    past.put("started", [tab for tab in past.get("started") or () if tab in typed])
+
+
+def _take_back_facts(workspace: Workspace, then: Workspace, moment: datetime) -> None:
+    try:
+        shutil.copyfile(published(workspace.hidden), then.hidden / FACTS)
+    except OSError:
+        raise FixConfig("never_synced", folder=workspace.folder) from None
+    state = then.state
+    usable, _ = checked(state.recall(), TABS)
+    store = then.store(then.settings(usable))
+    try:
+        store_past.take_back(store.raw, moment)
+        versions = [rules.Version(**kept) for kept in state.get("rules") or ()]
+        words = then.words(usable)
+        store.apply(decisions(usable, then.config.stages, versions, words))
+        store.keep(state.decided())
+        store.publish()
+    finally:
+        store.close()
