@@ -45,21 +45,19 @@ class Drawing:
 
     def __post_init__(self) -> None:
         """Let leads ask for the signs of the rule as it was last read."""
-        self._ask(self._signs(self.state.recall()))
+        self._ask(self._signs())
 
     def _ask(self, signs: Signs) -> None:
         self.signs = signs
         self.tabs = asking(signs, self.workspace.questionnaire.scale)
 
-    def _signs(self, known: Inputs) -> Signs:
-        """Return the signs that a rule asks people for; of one never begun, those of the preset."""
-        rule = known.get("qualification") or qualification.starter(self.workspace.words(known))
-        rows = [{"rule_row": key, **row} for key, row in rule.items()]
-        return leads.asking(rows, known.get("leads", {}).values())
+    def _signs(self) -> Signs:
+        known = self.state.recall()
+        return signs_of(known, self.workspace.words(known))
 
     def asks_anew(self) -> bool:
         """Tell whether people changed which signs leads ask for, and ask for these from now on."""
-        signs = self._signs(self.state.recall())
+        signs = self._signs()
         is_new = signs != self.signs
         if is_new:
             self._ask(signs)
@@ -128,6 +126,13 @@ class Drawing:
         if len(found) > 1:
             self.store.keep(self.state.decided())
         return found
+
+
+def signs_of(known: Inputs, words: Words) -> Signs:
+    """Return the signs that a rule asks people for; of one never begun, those of the preset."""
+    rule = known.get("qualification") or qualification.starter(words)
+    rows = [{"rule_row": key, **row} for key, row in rule.items()]
+    return leads.asking(rows, known.get("leads", {}).values())
 
 
 def about(tabs: Sequence[Tab], hidden: Collection[str]) -> dict[str, list[Row]]:

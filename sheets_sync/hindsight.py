@@ -18,15 +18,13 @@ from zoneinfo import ZoneInfo
 from sheets_sync import rules, store_past
 from sheets_sync.checking import checked
 from sheets_sync.config import Workbook
-from sheets_sync.drawing import decisions
+from sheets_sync.drawing import decisions, signs_of
 from sheets_sync.errors import FixConfig
 from sheets_sync.state import State
 from sheets_sync.store import FACTS, open_published, published
 from sheets_sync.sync import Outcome, Tell, sync
 from sheets_sync.workspace import Workspace, last_day
-from templates.tabs import TABS
-
-DAY = timedelta(days=1)
+from templates.tabs import asking
 
 
 def is_past(workspace: Workspace, day: date | None, now: datetime) -> bool:
@@ -60,7 +58,7 @@ def known_on(workspace: Workspace, day: date) -> Iterator[Workspace]:
     with tempfile.TemporaryDirectory() as name:
         nothing = workspace.config.model_copy(update={"files": (), "crm": (), "sheets": None})
         then = replace(workspace, config=nothing, copy=Path(name))
-        moment = end_of(workspace, day)
+        moment = end_of(workspace, day) + timedelta.resolution
         then.hidden.mkdir(parents=True)
         _take_back_state(workspace.state, then, moment)
         _take_back_facts(workspace, then, moment)
@@ -86,9 +84,9 @@ def look_back(
 
 
 def end_of(workspace: Workspace, day: date) -> datetime:
-    """Return when a day ends where the company is."""
+    """Return the last moment of a day where the company is."""
     zone = str(workspace.settings(workspace.state.recall())["timezone"])
-    return datetime.combine(day + DAY, time(), tzinfo=ZoneInfo(zone))
+    return datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
 
 
 def _free(path: Path, day: date) -> Path:
@@ -122,12 +120,13 @@ def _take_back_facts(workspace: Workspace, then: Workspace, moment: datetime) ->
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     state = then.state
-    usable, _ = checked(state.recall(), TABS)
+    known = state.recall()
+    words = then.words(known)
+    usable, _ = checked(known, asking(signs_of(known, words), then.questionnaire.scale))
     store = then.store(then.settings(usable))
     try:
         store_past.take_back(store.raw, moment)
         versions = [rules.Version(**kept) for kept in state.get("rules") or ()]
-        words = then.words(usable)
         store.apply(decisions(usable, then.config.stages, versions, words))
         store.keep(state.decided())
         store.publish()

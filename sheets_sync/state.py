@@ -198,9 +198,9 @@ class State:
             connection.execute("delete from decided where version >= ?", [version])
 
     def began(self) -> datetime | None:
-        """Return when the first thing was kept of what people typed."""
+        """Return when the first sync was."""
         with self._open() as connection:
-            [(at,)] = connection.execute("select min(changed_at) from typed").fetchall()
+            [(at,)] = connection.execute("select min(started) from run").fetchall()
         return datetime.fromisoformat(at) if at else None
 
     def copied(self, folder: Path) -> State:
