@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sheets_sync import rules, store_past
 from sheets_sync.checking import checked
-from sheets_sync.config import Workbook
+from sheets_sync.config import Config, Workbook
 from sheets_sync.drawing import decisions, signs_of
 from sheets_sync.errors import FixConfig
 from sheets_sync.state import State
@@ -56,8 +56,9 @@ def known_on(workspace: Workspace, day: date) -> Iterator[Workspace]:
         FixConfig: the workspace has never been synced.
     """
     with tempfile.TemporaryDirectory() as name:
-        nothing = workspace.config.model_copy(update={"files": (), "crm": (), "sheets": None})
-        then = replace(workspace, config=nothing, copy=Path(name))
+        kept = ("company", "workbook", "scorecard", "stages")
+        config = Config(**{part: getattr(workspace.config, part) for part in kept})
+        then = replace(workspace, config=config, copy=Path(name))
         moment = end_of(workspace, day) + timedelta.resolution
         then.hidden.mkdir(parents=True)
         _take_back_state(workspace.state, then, moment)

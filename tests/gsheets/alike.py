@@ -66,7 +66,7 @@ def _google(tab: Tab, titles: dict[str, str]) -> Seen:
                   if (uri := _link(cell))},
         "asked": _google_asked(tab),
     }  # fmt: skip
-    cells = {spot: _bare(cell.formula) if cell.formula else cell.value
+    cells = {spot: bare(cell.formula) if cell.formula else cell.value
              for spot, cell in filled.items() if cell.value != ""}  # fmt: skip
     return Seen(
         about, cells, {spot: _google_look(cell.format or {}) for spot, cell in filled.items()}
@@ -111,7 +111,7 @@ def _google_rule(rule: Json) -> tuple[int, int, str, str]:
     return (
         top,
         left,
-        _bare(text.removeprefix("=")),
+        bare(text.removeprefix("=")),
         str(_hex(made["format"]["backgroundColorStyle"])),
     )
 
@@ -125,7 +125,7 @@ def _google_asked(tab: Tab) -> dict[int, tuple[str, str]]:
                 condition = cell.validation["condition"]
                 said = [v["userEnteredValue"] for v in condition.get("values", ())]
                 kind = {"ONE_OF_LIST": "list", "ONE_OF_RANGE": "range"}.get(condition["type"])
-                found[column] = (kind, _bare(",".join(said))) if kind else ("number", "")
+                found[column] = (kind, bare(",".join(said))) if kind else ("number", "")
     return found
 
 
@@ -212,7 +212,7 @@ def _shown(chart: Any) -> set[Spot]:
 def _xlsx_rules(sheet: Worksheet) -> list[tuple[int, int, str, str]]:
     return [
         (area.min_row - 1, area.min_col - 1,
-         _bare(within(translated(rule.formula[0]), quoted(sheet.title))),
+         bare(within(translated(rule.formula[0]), quoted(sheet.title))),
          "#" + rule.dxf.fill.bgColor.rgb[2:])
         for each in sheet.conditional_formatting
         for area in [min(each.sqref.ranges, key=str)]
@@ -229,7 +229,7 @@ def _xlsx_asked(sheet: Worksheet) -> dict[int, tuple[str, str]]:
         kind = "number" if each.type == "decimal" else "range" if "!" in said else "list"
         for area in each.sqref.ranges:
             for at in range(area.min_col - 1, area.max_col):
-                found[at] = (kind, _bare(f"={said}" if kind == "range" else said)
+                found[at] = (kind, bare(f"={said}" if kind == "range" else said)
                              if kind != "number" else "")  # fmt: skip
     return found
 
@@ -237,7 +237,7 @@ def _xlsx_asked(sheet: Worksheet) -> dict[int, tuple[str, str]]:
 def _xlsx_value(cell: XlsxCell) -> Any:
     if cell.data_type == "f":
         value = cell.value if isinstance(cell.value, str) else cell.value.text
-        return _bare("=" + translated(value.removeprefix("=")))
+        return bare("=" + translated(value.removeprefix("=")))
     return to_excel(cell.value) if cell.is_date else cell.value
 
 
@@ -263,7 +263,7 @@ def _number(pattern: str | None) -> str:
     return "General" if pattern in {None, "@"} else str(pattern)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return a formula whose columns have no end, as they have none in a Google Sheet."""
     ends = re.sub(r"(\$?[A-Z]{1,3}\$?\d+:\$?[A-Z]{1,3})\$?\d+", r"\1", text)
     return loose(ends)

@@ -19,6 +19,7 @@ from sheets_sync.targets.places import HEADER_ROW
 from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.workbook import ReportSheet
 from sheets_sync.workspace import Workspace
+from templates.layout import fixed
 from templates.tab import Origin, Report, Table
 from templates.tabs import TABS
 from templates.words import load
@@ -86,15 +87,30 @@ def test_both_hold_the_same(demo):
     """Google keeps keys as texts, and numbers rows for people at once, a file at its next sync."""
     for tab in TABS:
         google, xlsx = (of[WORDS(f"tab.{tab.name}")].cells for of in (demo.google, demo.xlsx))
+        lines = small_lines(demo, tab.name)
         is_minted = isinstance(tab, Table) and (tab.origin is Origin.MINTED or tab.prefix)
         for spot in {**google, **xlsx}:
-            one, other = google.get(spot), xlsx.get(spot)
+            one, other = google.get(spot), lines.get(spot, xlsx.get(spot))
             if other is None and is_minted:
                 assert re.fullmatch(rf"{tab.prefix}-\d{{4}}", str(one)), (tab.name, spot, one)
             elif isinstance(one, str) or isinstance(other, bool | str | None):
                 assert one == str(other), (tab.name, spot)
             else:
                 assert isclose(one, other, rel_tol=1e-14), (tab.name, spot)
+
+
+def small_lines(demo, name):
+    """Return what Google draws small lines with, which a file keeps beside its cells."""
+    grids = [e.grid for e in demo.drawn[-1] if isinstance(e, ReportSheet) and e.report.name == name]
+    areas = {line.at: line.values for grid in grids for line in grid.sparklines}
+    return {
+        at: alike.bare(f"=SPARKLINE({fixed(top, left)}:{fixed(bottom, right)})")
+        for at, (top, left, bottom, right) in areas.items()
+    }
+
+
+def test_the_small_lines_are_there(demo):
+    assert len(small_lines(demo, "overview")) == 5
 
 
 def test_both_look_the_same(demo):
