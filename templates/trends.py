@@ -50,29 +50,37 @@ def lasting(id_: str, facts: Facts) -> int:
     return len(known) - known.index(True) if sum(known) >= FEWEST else 0
 
 
+def labelled(facts: Facts, words: Words) -> list[Row]:
+    """Return the weeks, with a `rule_label` where another version of the rule begins."""
+    rows = facts.tables.get("trend_weeks", ())
+    versions = [row.get("rule_version") for row in rows]
+    return [
+        {**row, "rule_label": words("page.rule_label", version=now) if now != before else None}
+        for row, now, before in zip(rows, versions, [*versions[:1], *versions], strict=False)
+    ]
+
+
 def weeks(facts: Facts, words: Words) -> list[Row]:
     """Return the weeks as the chart shows them.
 
     Shares under another version of the rule than the newest are a line of their own, since they do
     not compare; the line to the week that is running, too, since its share may still change.
     """
-    rows = list(facts.tables.get("trend_weeks", ()))
+    rows = labelled(facts, words)
     newest = next((row.get("rule_version") for row in reversed(rows)), None)
     top = max([1.0, *(number(row, "band_high") or 0.0 for row in rows)])
     last = _last_known(rows)
     made: list[Row] = []
     for place, row in enumerate(rows):
-        share, version = row.get("week_share"), row.get("rule_version")
-        is_now, is_frozen = version == newest, bool(row.get("is_frozen"))
-        is_new = bool(place) and version != rows[place - 1].get("rule_version")
+        share, is_now = row.get("week_share"), row.get("rule_version") == newest
+        is_frozen = bool(row.get("is_frozen"))
         made.append({
             **row,
             "kept": words("page.frozen" if is_frozen else "page.running"),
             "week_share": share if is_now and is_frozen else None,
             "share_before": share if not is_now and is_frozen else None,
             "share_running": share if not is_frozen or place == last else None,
-            "rule_line": top if is_new else None,
-            "rule_label": words("page.rule_label", version=version) if is_new else None,
+            "rule_line": top if row["rule_label"] else None,
         })  # fmt: skip
     return made
 

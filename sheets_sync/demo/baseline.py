@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sheets_sync.demo.story import Company, Lead
     from templates.tab import Row
 
-WINDOW = timedelta(days=90)
+WINDOW, MONTH = timedelta(days=90), timedelta(weeks=4)
 UNTOLD = ("visit", "contacted")
 """Stages of which nobody wrote anything down then."""
 
@@ -33,8 +34,35 @@ def frozen(company: Company, day: date) -> Iterator[Row]:
             "rule_version": 1}  # fmt: skip
     for stage, count in counts.items():
         yield {**kept, "scope": stage, "value": count}
+    for metric, value, n in _results(company, day):
+        yield {**kept, "metric": metric, "scope": "company", "value": value, "n": n}
     for stage in UNTOLD:
         yield {**kept, "scope": stage, "value": None, "reason": "no_data"}
+
+
+def _results(company: Company, day: date) -> Iterator[tuple[str, float, int]]:
+    """Yield what was known of the results: metric, value, of how many."""
+    first, month = day - WINDOW, day - MONTH
+    judged = [
+        lead
+        for lead in company.leads
+        if month < lead.created_at.date() <= day and lead.verdict and not lead.is_test
+    ]
+    good = sum(lead.verdict == "qualified" for lead in judged)
+    yield "qualified_share", good / len(judged), len(judged)
+    won = [
+        lead
+        for lead in company.leads
+        if _is_won(lead, day) and lead.closed_at and lead.closed_at.date() > first
+    ]
+    spent = sum(float(row.cost) for row in company.spend if first < row.day <= day)
+    yield "customer_cost", spent / len(won), len(won)
+    days = [
+        (lead.closed_at.date() - lead.verdict_at.date()).days
+        for lead in won
+        if lead.closed_at and lead.verdict_at
+    ]
+    yield "deal_cycle_median", float(median(days)), len(days)
 
 
 def _reached(lead: Lead, stage: str, day: date) -> bool:

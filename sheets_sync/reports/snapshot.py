@@ -12,7 +12,17 @@ from datetime import date, timedelta
 
 from formulas.interval import wilson
 from sheets_sync.calendars import week_name, week_start
-from sheets_sync.reports import channels, five, funnel, minutes, pace, quality_share, rounds, trend
+from sheets_sync.reports import (
+    channels,
+    five,
+    funnel,
+    minutes,
+    pace,
+    quality_share,
+    results,
+    rounds,
+    trend,
+)
 from sheets_sync.reports.ground import Found, Ground, compute
 
 BASELINE = "baseline"
@@ -95,6 +105,7 @@ def _known(ground: Ground, moment: Moment) -> Iterator[Found]:
     if ground.as_of - moment.day < WEEK:  # of days longer ago only rows with a date can tell
         yield _told(ground, "unknown_index")
         yield _told(ground, "customer_cost_full")
+        yield from results.frozen(ground)
         yield from _stages(ground)
         yield from rounds.frozen(ground)
 

@@ -13,6 +13,7 @@ from templates.pictures.bars import Bar, Stage, funnel, shares
 from templates.pictures.lines import LOOKS, Path, Point, against_plan, share_in_band, sparkline
 from templates.sentences import unknown_text
 from templates.tab import Facts, Kind
+from templates.trends import labelled
 from templates.words import Words
 
 TOLD = 6
@@ -65,15 +66,16 @@ def _counted(count: float, before: float | None, words: Words) -> str:
 
 def weekly_share(facts: Facts, words: Words) -> Picture | None:
     """Draw the share of qualified leads week by week within the firm's own band."""
-    rows = [row for row in facts.tables.get("trend_weeks", ()) if row.get("is_frozen")]
     points = [
         Point(
             _day(row.get("start"), words),
             number(row, "week_share"),
             number(row, "band_low"),
             number(row, "band_high"),
+            str(row["rule_label"] or ""),
         )
-        for row in rows
+        for row in labelled(facts, words)
+        if row.get("is_frozen")
     ]
     if sum(point.value is not None for point in points) <= 1:
         return None

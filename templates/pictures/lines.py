@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from templates.pictures.canvas import (
     AMBER,
@@ -26,12 +27,16 @@ HEIGHT, FLOOR = 190, 160
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A moment: its name, the value, and the band in which it should be."""
+    """A moment: its name, the value, and the band in which it should be.
+
+    Where there is a note, values before and since do not compare.
+    """
 
     name: str
     value: float | None
     low: float | None = None
     high: float | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ def sparkline(values: Sequence[float | None], alternative: str) -> str:
 
 
 def share_in_band(points: Sequence[Point], spell: Spell, alternative: str) -> str:
-    """Draw a value over time within the band in which it should be."""
+    """Draw a value over time within the band in which it should be; notes break the line."""
     up = _axis([each for p in points for each in (p.value, p.high) if each is not None])
     across = Scale(0, max(len(points) - 1, 1), LEFT, WIDTH - RIGHT)
     banded = [(across(at), p.low, p.high) for at, p in enumerate(points)]
@@ -74,10 +79,23 @@ def share_in_band(points: Sequence[Point], spell: Spell, alternative: str) -> st
     inside = [
         *_grid(up, spell),
         tag("polygon", points=band, fill=GREY, fill_opacity=0.2) if known else "",
-        line(values, stroke=BLUE, stroke_width=2.5),
+        *(line(values[a:b], stroke=BLUE, stroke_width=2.5) for a, b in pairwise(_cuts(points))),
+        *_notes(points, across),
         *_names([p.name for p in points], across),
     ]
     return frame(HEIGHT, alternative, inside)
+
+
+def _cuts(points: Sequence[Point]) -> list[int]:
+    """Return where the pieces of a line begin, and where the last one ends."""
+    return [0, *(at for at, point in enumerate(points) if at and point.note), len(points)]
+
+
+def _notes(points: Sequence[Point], across: Scale) -> Iterator[str]:
+    for at in _cuts(points)[1:-1]:
+        x = across(at)
+        yield tag("line", x1=x, x2=x, y1=TOP, y2=FLOOR, stroke=GREY, stroke_width=1.5)
+        yield label(x - 4, TOP + 10, points[at].note, text_anchor="end", fill=GREY)
 
 
 def against_plan(

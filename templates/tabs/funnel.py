@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from templates.layout import MARGIN, Spot, derive, number, shown
 from templates.page import Page, pixels
+from templates.results import place_results
 from templates.sentences import unknown_text
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row, Status
 from templates.words import Words
@@ -48,6 +49,9 @@ def draw(facts: Facts, words: Words) -> Grid:
     page.hints(fields, WHERE)
     page.next()
     page.note(words("page.funnel_note", unknown=unknown_text(facts, words)), COLUMNS)
+    if since:
+        page.next()
+        place_results(page, list(facts.tables.get("results", ())), COLUMNS)
     page.print_rows = page.row
     page.next()
     if any(row.get("count") is not None for row in stages):

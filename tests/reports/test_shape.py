@@ -31,6 +31,7 @@ COLUMNS = {
     " conversion_median conversion_min",
     "trend_weeks": "week start is_frozen rule_version n week_share band_low band_high run_rate"
     " coverage_raw manager_conversion qualified_share customer_cost",
+    "results": "metric kind before before_n now now_n is_comparable",
     "trend_months": "month is_frozen customers customer_cost reason limit",
     "pipeline": "stage sort count amount probability origin n",
     "cover": "month plan fact open_amount weighted win_rate win_rate_n open_count without_amount"

@@ -99,3 +99,12 @@ def test_ticks_reach_as_far_as_the_values_in_a_few_round_steps(high):
     assert found[0] == 0
     assert found[-1] >= high - 1e-6 * max(high, 1)
     assert 2 <= len(found) <= 5
+
+
+def test_a_note_breaks_the_line_between_what_does_not_compare():
+    values = [0.5, 0.6, 0.7, 0.8]
+    plain = [Point(f"{at}", value) for at, value in enumerate(values)]
+    noted = [Point(p.name, p.value, note="rule 2" if at == 2 else "") for at, p in enumerate(plain)]
+    one, two = (parsed(share_in_band(points, str, "share")) for points in (plain, noted))
+    assert [len(elements(root, "path")) for root in (one, two)] == [1, 2]
+    assert "rule 2" in {text.text for text in two.iter(f"{SVG}text")}
