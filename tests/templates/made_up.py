@@ -15,6 +15,7 @@ from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
 from templates.tabs import TABS
 from tests.templates import made_up_decisions
+from tests.templates.made_up_trends import trend_months, trend_weeks
 
 AS_OF = date(2026, 11, 12)
 EMPTY = Facts({}, "Тёплый дом", "RUB", AS_OF, datetime(2026, 11, 13, 8, 5), dict(DEFAULTS))
@@ -115,38 +116,6 @@ def weeks() -> list[Row]:
         })  # fmt: skip
     rows[4] |= {"leads": 0, "qualified": 0, "unqualified": 0, "spam": 0, "pending": 0}
     return rows
-
-
-def trend_weeks() -> list[Row]:
-    """Tell of the same weeks as they were frozen; the rule changed, and a week is not over."""
-    rows: list[Row] = []
-    for place, week in enumerate(weeks()):
-        judged = week["qualified"] + week["unqualified"] + week["spam"]
-        rows.append({
-            "week": week["week"], "start": week["start"], "is_frozen": place < 25,
-            "rule_version": 1 + (place > 17), "n": judged,
-            "week_share": week["qualified"] / judged if judged else None,
-            "band_low": week["band_low"], "band_high": week["band_high"],
-            **(five_then(place) if place > 11 else {}),
-        })  # fmt: skip
-    return rows
-
-
-def five_then(place: int) -> Row:
-    return {
-        "run_rate": 0.8 + place % 5 / 10, "coverage_raw": 3.0 - place % 3,
-        "manager_conversion": 0.2 + place % 4 / 100, "qualified_share": 0.7,
-        "customer_cost": 30_000.0 + 500 * place,
-    }  # fmt: skip
-
-
-def trend_months() -> list[Row]:
-    return [
-        {"month": row["month"], "is_frozen": row["month"] < date(2026, 11, 1), "reason": None,
-         "customers": row["customers"], "customer_cost": row["spend"] / row["customers"],
-         "limit": row["limit"]}
-        for row in months()
-    ]  # fmt: skip
 
 
 def months() -> list[Row]:
@@ -293,8 +262,8 @@ RICH = replace(
         "managers": managers(),
         "weeks": weeks(),
         "months": months(),
-        "trend_weeks": trend_weeks(),
-        "trend_months": trend_months(),
+        "trend_weeks": trend_weeks(weeks()),
+        "trend_months": trend_months(months()),
         "pace": pace(),
         "pace_daily": pace_daily(),
         "cover": [COVER],

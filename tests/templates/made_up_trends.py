@@ -1,0 +1,41 @@
+"""Made-up weeks and months as they were frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from templates.tab import Row
+
+
+def trend_weeks(weeks: list[Row]) -> list[Row]:
+    """Tell of the same weeks as they were frozen; the rule changed, and a week is not over."""
+    rows: list[Row] = []
+    for place, week in enumerate(weeks):
+        judged = week["qualified"] + week["unqualified"] + week["spam"]
+        rows.append({
+            "week": week["week"], "start": week["start"], "is_frozen": place < 25,
+            "rule_version": 1 + (place > 17), "n": judged,
+            "week_share": week["qualified"] / judged if judged else None,
+            "band_low": week["band_low"], "band_high": week["band_high"],
+            **(five_then(place) if place > 11 else {}),
+        })  # fmt: skip
+    return rows
+
+
+def five_then(place: int) -> Row:
+    """Tell the five numbers of a week."""
+    return {
+        "run_rate": 0.8 + place % 5 / 10, "coverage_raw": 3.0 - place % 3,
+        "manager_conversion": 0.2 + place % 4 / 100, "qualified_share": 0.7,
+        "customer_cost": 30_000.0 + 500 * place,
+    }  # fmt: skip
+
+
+def trend_months(months: list[Row]) -> list[Row]:
+    """Tell what customers cost in the same months; the last is not over."""
+    return [
+        {"month": row["month"], "is_frozen": row["month"] < date(2026, 11, 1), "reason": None,
+         "customers": row["customers"], "customer_cost": row["spend"] / row["customers"],
+         "limit": row["limit"]}
+        for row in months
+    ]  # fmt: skip
