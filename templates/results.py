@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from templates.layout import MARGIN, a1, number, shown
 from templates.page import Page
-from templates.tab import Kind, Look, Row, Status
+from templates.tab import Kind, Row, Status
 
 FIELDS = (
     shown("result", width=24),
@@ -43,7 +43,7 @@ def _line(page: Page, row: Row) -> None:
     page.quantity(WHERE["n_at_start"], number(row, "before_n"), Kind.INTEGER)
     page.quantity(WHERE["n_at_now"], number(row, "now_n"), Kind.INTEGER)
     if not row.get("is_comparable", True):
-        page.put(WHERE["since_then"], words("page.other_rule"), Look.NOTE, status=Status.UNKNOWN)
+        page.put(WHERE["since_then"], words("page.other_rule"), status=Status.UNKNOWN)
     else:
         change = None if before is None or now is None else now - before
         cells = (a1(page.row, WHERE[id_]) for id_ in ("at_now", "at_start"))

@@ -15,7 +15,7 @@ from templates.settings import DEFAULTS
 from templates.tab import Facts, Row
 from templates.tabs import TABS
 from tests.templates import made_up_decisions
-from tests.templates.made_up_trends import trend_months, trend_weeks
+from tests.templates.made_up_trends import results, trend_months, trend_weeks
 
 AS_OF = date(2026, 11, 12)
 EMPTY = Facts({}, "Тёплый дом", "RUB", AS_OF, datetime(2026, 11, 13, 8, 5), dict(DEFAULTS))
@@ -57,6 +57,7 @@ def funnel() -> list[Row]:
             "count": count,
             "source": source,
             "age_days": None if count is None else 1,
+            "baseline": None if place in {2, 4} else 50 * (9 - place),
         }
         for place, (stage, count, source) in enumerate(zip(STAGES, counts, sources, strict=True))
     ]
@@ -264,6 +265,9 @@ RICH = replace(
         "months": months(),
         "trend_weeks": trend_weeks(weeks()),
         "trend_months": trend_months(months()),
+        "results": results(),
+        "history": [{"week": "baseline", "metric": "stage_reached", "scope": "lead",
+                     "value": 300, "frozen_at": datetime(2026, 9, 7, 8)}],
         "pace": pace(),
         "pace_daily": pace_daily(),
         "cover": [COVER],

@@ -39,3 +39,16 @@ def trend_months(months: list[Row]) -> list[Row]:
          "limit": row["limit"]}
         for row in months
     ]  # fmt: skip
+
+
+def results() -> list[Row]:
+    """Tell of results at set-up and now: known, unknown now, under another rule."""
+    told = (
+        ("qualified_share", "share", 0.61, 88, 0.68, 120, False),
+        ("conversion_median", "share", 0.19, 240, 0.24, 300, True),
+        ("customer_cost", "money", 41_000.0, 25, 33_500.0, 31, True),
+        ("deal_cycle_median", "days", 31.0, 40, None, None, True),
+        ("plan_attainment_3m", "share", None, None, 0.97, 3, True),
+    )
+    names = ("metric", "kind", "before", "before_n", "now", "now_n", "is_comparable")
+    return [dict(zip(names, row, strict=True)) for row in told]
