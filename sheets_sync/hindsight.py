@@ -20,9 +20,10 @@ from sheets_sync.checking import checked
 from sheets_sync.config import Config, Workbook
 from sheets_sync.drawing import decisions, signs_of
 from sheets_sync.errors import FixConfig
+from sheets_sync.sources.ahead import Tell
 from sheets_sync.state import State
 from sheets_sync.store import FACTS, open_published, published
-from sheets_sync.sync import Outcome, Tell, sync
+from sheets_sync.sync import Outcome, sync
 from sheets_sync.workspace import Workspace, last_day
 from templates.tabs import asking
 
@@ -67,7 +68,7 @@ def known_on(workspace: Workspace, day: date) -> Iterator[Workspace]:
 
 
 def look_back(
-    workspace: Workspace, day: date, *, is_kept: bool = True, tell: Tell = lambda _: None
+    workspace: Workspace, day: date, *, is_kept: bool = True, tell: Tell = lambda _, **__: None
 ) -> Outcome:
     """Write the workbook as it would have been at the end of a day into a file beside it.
 
