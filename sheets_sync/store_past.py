@@ -74,6 +74,10 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         _BACK.format(name="stage_event"),
         'delete from stage_event where "at" >= $moment',
     ),
+    "touch": (
+        _BACK.format(name="touch"),
+        'delete from touch where "at" >= $moment',
+    ),
     "ad_spend": (
         f"""
         delete from ad_spend

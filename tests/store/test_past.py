@@ -71,12 +71,19 @@ def told(all_, spend, moment: int):
              "at": at(hour), "from_stage": before, "to_stage": after}
             for n, (hour, before, after) in enumerate(moves)
         ]  # fmt: skip
+    touches = [
+        {"touch_id": f"T{place}", "entity": "lead", "entity_id": f"L{place}",
+         "at": at(life["touched"])}
+        for place, life in enumerate(all_)
+        if life["touched"] is not None and life["touched"] < moment
+    ]  # fmt: skip
     days = [day for day in spend if START.date() + timedelta(days=day) < at(moment).date()]
     spent = [
         {"row_id": str(day), "day": START.date() + timedelta(days=day), "channel": "ВК", "cost": 9}
         for day in days
     ]
-    given_ = {"lead": leads, "deal": deals, "stage_event": events, "ad_spend": spent}
+    given_ = {"lead": leads, "deal": deals, "stage_event": events, "touch": touches,
+              "ad_spend": spent}  # fmt: skip
     return [page(name, rows, is_complete=True) for name, rows in given_.items()]
 
 
