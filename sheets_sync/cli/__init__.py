@@ -7,6 +7,7 @@ import locale
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(words("cli.stopped"), err=True)
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def program() -> None:
+    """Run the command line as a program; leave at once, without taking a large heap apart."""
+    try:
+        main()
+    except SystemExit as left:
+        with suppress(BrokenPipeError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(left.code if isinstance(left.code, int) else 1)
 
 
 def _called(call: list[str], words: Words) -> Any:

@@ -270,8 +270,8 @@ def _tables(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.Tabl
     count = 0
     for batch in reader:
         if batches and count + batch.num_rows > PAGE:
-            yield pa.Table.from_batches(batches).cast(schema)
+            yield pa.Table.from_batches(batches, schema)
             batches, count = [], 0
         batches.append(batch)
         count += batch.num_rows
-    yield pa.Table.from_batches(batches, reader.schema).cast(schema)
+    yield pa.Table.from_batches(batches, schema)

@@ -196,7 +196,7 @@ def test_the_version():
 
 def test_as_a_program_in_a_pipe(example):
     """Nothing but the result on standard output, and no colours."""
-    program = [sys.executable, "-c", "from sheets_sync.cli import main; main()"]
+    program = [sys.executable, "-c", "from sheets_sync.cli import program; program()"]
     call = subprocess.run(
         [*program, "sync", str(example), "--as-of", "soon"], capture_output=True, check=False
     )
