@@ -61,7 +61,7 @@ def spoken(metric: str, words: Words, sections: Mapping[str, str] | None = None)
     >>> spoken("qualified", load("en")), spoken("forecast:revenue", load("en"))
     ('Qualified', 'Forecast: revenue')
     >>> spoken("customer_cost:month", load("en"))
-    'Customer cost (CAC): of the month'
+    'Customer cost: of the month'
     """
     name, _, of = metric.partition(":")
     if metric.startswith(SCORE):
