@@ -38,11 +38,11 @@ def command(
     words: Words = ctx.obj
     writers = {"lambdas": _lambdas, "appsscript": _appsscript, "udfs": _udfs}
     if what == "manifest":
-        _manifest(output, url.rstrip("/"), words)
+        _manifest(output, url.rstrip("/"), folder, words)
     elif what == "key":
         _key(folder, words, has_data=data, is_forgotten=forget)
     elif what == "install":
-        _install(url.rstrip("/"), words, is_removed=forget)
+        _install(url.rstrip("/"), folder, words, is_removed=forget)
     elif what == "selftest":
         return _selftest(folder, url.rstrip("/"), words)
     else:
@@ -84,13 +84,22 @@ def _udfs(output: Path | None, words: Words) -> None:
     click.echo(words("cli.addin.module", path=output))
 
 
-def _manifest(output: Path | None, url: str, words: Words) -> None:
+def _application(folder: Path, words: Words) -> str | None:
+    """Return the id of the add-in in Entra, where a workspace says so."""
+    from sheets_sync.config import CONFIG, load
+
+    entra = load(folder, words).entra if (folder / CONFIG).exists() else None
+    return entra.application if entra else None
+
+
+def _manifest(output: Path | None, url: str, folder: Path, words: Words) -> None:
     from excel_addin.manifest import manifest
 
+    text = manifest(url, _application(folder, words))
     if output is None:
-        click.echo(manifest(url), nl=False)
+        click.echo(text, nl=False)
     else:
-        output.write_text(manifest(url), encoding="utf-8")
+        output.write_text(text, encoding="utf-8")
         click.echo(words("cli.addin.manifest", path=output))
 
 
@@ -108,7 +117,7 @@ def _key(folder: Path, words: Words, *, has_data: bool, is_forgotten: bool) -> N
     click.echo(key)
 
 
-def _install(url: str, words: Words, *, is_removed: bool) -> None:
+def _install(url: str, folder: Path, words: Words, *, is_removed: bool) -> None:
     from excel_addin.install import install, place, remove
 
     path = place(url)
@@ -118,7 +127,7 @@ def _install(url: str, words: Words, *, is_removed: bool) -> None:
         was_there = remove(url, path)
         click.echo(words("cli.addin.removed" if was_there else "cli.addin.not_installed"))
     else:
-        install(url, path)
+        install(url, path, application=_application(folder, words))
         click.echo(words("cli.addin.installed", path=path))
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from excel_addin import auth
 from excel_addin.auth import RATE, WRONG_BURST, WRONG_RATE, Key, Scope, Turnstile
 from excel_addin.batch import Unusable
 from excel_addin.published import Published
+
+if TYPE_CHECKING:
+    from excel_addin.entra import Entra, Guest
 
 OURSELVES = ("localhost", "127.0.0.1", "::1")
 KEYS_LAST = 5.0
@@ -19,9 +23,10 @@ KEYS_LAST = 5.0
 
 @dataclass(slots=True)
 class Desk:
-    """A workspace that the server answers for, and the keys to it."""
+    """A workspace that the server answers for, the keys to it, and whose sign-in opens it."""
 
     numbers: Published
+    entra: Entra | None = None
     keys: Sequence[Key] = ()
     read_at: float = float("-inf")
 
@@ -69,6 +74,28 @@ class Door:
         if _place(origin) not in (host, _place(self.url)):
             raise Unusable(403, "wrong_origin")
 
+    @property
+    def signing(self) -> tuple[Desk, Entra] | None:
+        """The workspace that a sign-in with Microsoft opens; there is one at most."""
+        return next(((desk, desk.entra) for desk in self.desks if desk.entra), None)
+
+    def admit_guest(self, desk: Desk, guest: Guest) -> Entry:
+        """Let in somebody who has signed in with Microsoft.
+
+        Raises:
+            Unusable: there are too many requests.
+        """
+        self._count(self.visits, guest.id, self.clock())
+        return Entry(desk, guest.scope)
+
+    def note_wrong(self, address: str) -> None:
+        """Count what did not open the door.
+
+        Raises:
+            Unusable: there was too much of it.
+        """
+        self._count(self.wrong, address, self.clock())
+
     def admit(self, address: str, authorization: str | None) -> Entry:
         """Let somebody in.
 
@@ -88,7 +115,7 @@ class Door:
             if key:
                 found = desk, key
         if found is None:
-            self._count(self.wrong, address, now)
+            self.note_wrong(address)
             raise Unusable(401, "wrong_key")
         desk, key = found
         self._count(self.visits, key.hash, now, key.rate)

@@ -41,10 +41,12 @@ def place(
     return None
 
 
-def install(url: str, path: Path, system: str | None = None) -> None:
+def install(
+    url: str, path: Path, system: str | None = None, application: str | None = None
+) -> None:
     """Write the manifest, and let Excel find it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(manifest(url), encoding="utf-8")
+    path.write_text(manifest(url, application), encoding="utf-8")
     if (system or sys.platform) == "win32":
         _registered(identity(url), str(path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
 from templates.words import load
@@ -12,14 +13,19 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 
-def manifest(url: str) -> str:
+def manifest(url: str, application: str | None = None) -> str:
     """Write the manifest of the add-in whose server is at an address.
+
+    `application` is the id that Entra knows it by, where people sign in with Microsoft.
 
     >>> "https://localhost:8765/functions-ru.json" in manifest("https://localhost:8765")
     True
     """
     template = environment().get_template("manifest.xml.j2")
-    return template.render(id=identity(url), url=url, en=load("en"), ru=load("ru")) + "\n"
+    place = urlsplit(url).netloc
+    sign_in = application and {"id": application, "resource": f"api://{place}/{application}"}
+    given = {"id": identity(url), "url": url, "en": load("en"), "ru": load("ru")}
+    return template.render(given, sign_in=sign_in) + "\n"
 
 
 @cache

@@ -27,8 +27,10 @@ class Page:
     content: str | bytes
 
 
-def pages(url: str, office: str) -> Mapping[str, Page]:
+def pages(url: str, office: str, application: str | None = None) -> Mapping[str, Page]:
     """Make every page by its path; `url` is where the server is, `office` Microsoft's library.
+
+    `application` is the id of the add-in in Entra, where people sign in with Microsoft.
 
     >>> sorted(pages("https://localhost:8765", OFFICE))[0]
     '/formulas.js'
@@ -36,12 +38,12 @@ def pages(url: str, office: str) -> Mapping[str, Page]:
     return {
         "/functions.json": Page(JSON, metadata(load("en"), url)),
         "/functions-ru.json": Page(JSON, metadata(load("ru"), url)),
-        "/functions.js": Page(SCRIPT, _client()),
+        "/functions.js": Page(SCRIPT, _client(has_entra=application is not None)),
         "/formulas.js": Page(SCRIPT, script.formulas()),
         "/taskpane.html": Page(HTML, _render("taskpane.html.j2", office=office)),
         "/taskpane.js": Page(SCRIPT, _pane()),
         "/taskpane.css": Page("text/css", script.source("client", "taskpane.css")),
-        "/manifest.xml": Page("application/xml", manifest(url)),
+        "/manifest.xml": Page("application/xml", manifest(url, application)),
         **{f"/icon-{size}.png": Page("image/png", icon(size)) for size in SIZES},
         **{
             f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words))
@@ -59,7 +61,7 @@ def _worded(make: Callable[[Words], Any]) -> str:
     return script.literal({language: make(load(language)) for language in LANGUAGES})
 
 
-def _client() -> str:
+def _client(*, has_entra: bool) -> str:
     """Write the client, and which functions there are."""
     functions = [
         {"id": function.id, "count": len(function.arguments), "isStored": function.is_stored}
@@ -67,7 +69,8 @@ def _client() -> str:
     ]
     words = _worded(lambda each: {id_: each(f"addin.client.{id_}") for id_ in ("away", "sign_in")})
     code = script.source("client", "functions.js")
-    return f"{code}\n\nSMK.start({script.literal(functions)}, {words});\n"
+    given = f"{script.literal(functions)}, {words}, {script.literal(has_entra)}"
+    return f"{code}\n\nSMK.start({given});\n"
 
 
 def _pane() -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from excel_addin.certificate import Files
     from excel_addin.door import Desk
+    from excel_addin.entra import Entra
+    from sheets_sync.config import Config
     from templates.words import Words
 
 PORT = 8765
@@ -61,6 +63,8 @@ def command(
     except ModuleNotFoundError:
         raise FixConfig("no_server") from None
     desks = [_desk(folder, words) for folder in folders or (Path(),)]
+    if sum(desk.entra is not None for desk in desks) > 1:
+        raise FixConfig("serve_two_entra")
     if not is_loopback(bind):
         _refuse_open(desks, bind, is_secure=bool(cert or tls), url=url)
     files = _own_certificate(desks, words) if cert else None
@@ -85,8 +89,20 @@ def _desk(folder: Path, words: Words) -> Desk:
     from sheets_sync.config import load
     from sheets_sync.workspace import Workspace
 
-    workspace = Workspace(folder.resolve(), load(folder, words))
-    return Desk(Published(workspace, lambda: datetime.now(UTC)))
+    config = load(folder, words)
+    workspace = Workspace(folder.resolve(), config)
+    return Desk(Published(workspace, lambda: datetime.now(UTC)), _entra(config))
+
+
+def _entra(config: Config) -> Entra | None:
+    """Return whose tokens open a workspace; nobody's unless it says so."""
+    if config.entra is None:
+        return None
+    try:
+        from excel_addin.entra import Entra
+    except ModuleNotFoundError:
+        raise FixConfig("no_server") from None
+    return Entra(config.entra.tenant, config.entra.application, time.monotonic)
 
 
 def _app(desks: list[Desk], url: str) -> FastAPI:
@@ -104,7 +120,7 @@ def _refuse_open(desks: list[Desk], bind: str, *, is_secure: bool, url: str | No
     if url is None:
         raise FixConfig("serve_without_url", bind=bind)
     for desk in desks:
-        if not desk.keys_at(0):
+        if desk.entra is None and not desk.keys_at(0):
             folder = desk.numbers.workspace.folder
             raise FixConfig("serve_without_key", bind=bind, folder=folder)
 

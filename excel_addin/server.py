@@ -137,7 +137,7 @@ def create_app(server: Server) -> FastAPI:
     @app.post("/batch", openapi_extra=wire.BATCH, responses=wire.RESPONSES)
     async def batch(request: Request) -> Response:
         """Compute many calls at once."""
-        entry = _admitted(server, request)
+        entry = await _admitted(server, request)
         body = await server.read(request)
         number = secrets.token_hex(4)
         answer = await server.work(lambda: server.batch(body, entry, number))
@@ -146,7 +146,7 @@ def create_app(server: Server) -> FastAPI:
     @app.get("/state", responses=wire.RESPONSES)
     async def state_of(request: Request, lang: str = "en") -> Response:
         """Say how old the data are and what the five statistics are."""
-        entry = _admitted(server, request)
+        entry = await _admitted(server, request)
         entry.need_data()
         words = load(lang if lang in wire.LANGUAGES else "en")
         found = await server.work(lambda: state(entry.desk.numbers, server.syncing, words))
@@ -155,7 +155,7 @@ def create_app(server: Server) -> FastAPI:
     @app.post("/sync", status_code=202, responses=wire.RESPONSES)
     async def sync(request: Request) -> Response:
         """Begin a sync, unless one is under way."""
-        entry = _admitted(server, request)
+        entry = await _admitted(server, request)
         entry.need_data()
         server.syncing.begin(entry.desk.numbers.workspace.folder)
         return JSONResponse({"is_syncing": True}, 202)
@@ -165,15 +165,33 @@ def create_app(server: Server) -> FastAPI:
         """Say that the server is there."""
         return {"status": "ok"}
 
-    for path, page in pages(server.door.url, server.office).items():
+    signing = server.door.signing
+    application = signing[1].application if signing else None
+    for path, page in pages(server.door.url, server.office, application).items():
         app.add_api_route(path, _showing(page), methods=["GET"], include_in_schema=False)
     _catch(app)
     return app
 
 
-def _admitted(server: Server, request: Request) -> Entry:
+async def _admitted(server: Server, request: Request) -> Entry:
+    """Let a request in.
+
+    A token has dots, a key has none; it is looked at beside the event loop, as the keys that
+    signed it may have to be read first.
+    """
+    door, given = server.door, request.headers.get("authorization")
     address = request.client.host if request.client else ""
-    return server.door.admit(address, request.headers.get("authorization"))
+    token = (given or "").removeprefix("Bearer ")
+    if door.signing is None or "." not in token:
+        return door.admit(address, given)
+    desk, entra = door.signing
+    try:
+        guest = await server.work(lambda: entra.guest(token))
+    except Unusable as refused:
+        if refused.status == 401:  # noqa: PLR2004
+            door.note_wrong(address)
+        raise
+    return door.admit_guest(desk, guest)
 
 
 def _showing(page: Page) -> Callable[[], Awaitable[Response]]:

@@ -36,6 +36,8 @@ SPREADSHEET = (
 )
 """The address of a Google Sheet, or its id; besides Google's, only a server on this machine."""
 
+GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
 HIDDEN = ".smarketing"
 
 KINDS = {
@@ -126,6 +128,13 @@ class Ads(_Strict):
     address: str = ""
 
 
+class Entra(_Strict):
+    """Who signs in with Microsoft: the directory, and the add-in as it is registered there."""
+
+    tenant: Annotated[str, StringConstraints(pattern=GUID, to_lower=True)]
+    application: Annotated[str, StringConstraints(pattern=GUID, to_lower=True)]
+
+
 class Config(_Strict):
     """The whole of `smarketing.toml`."""
 
@@ -138,6 +147,7 @@ class Config(_Strict):
     tables: tuple[TableMapping, ...] = ()
     crm: tuple[Crm, ...] = ()
     ads: tuple[Ads, ...] = ()
+    entra: Entra | None = None
 
 
 KEYS = (
@@ -147,6 +157,7 @@ KEYS = (
     *FileMapping.model_fields,
     *Crm.model_fields,
     *Ads.model_fields,
+    *Entra.model_fields,
 )
 
 
@@ -230,5 +241,6 @@ def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     parts: dict[object, type[BaseModel]] = {
         "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
         "files": FileMapping, "tables": TableMapping, "crm": Crm, "ads": Ads,
+        "entra": Entra,
     }  # fmt: skip
     return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)

@@ -159,6 +159,7 @@ const SMK = (() => {
     LIMITS,
     local: null,
     key: null,
+    hasEntra: false,
     store: null,
     language: "en",
     words: { en: {}, ru: {} },
@@ -248,8 +249,9 @@ const SMK = (() => {
     smk.flights += 1;
     try {
       await smk.ready;
+      const key = await smk.pass();
       const how = () =>
-        ({ language: smk.language, key: smk.key, words: smk.words[smk.language] });
+        ({ language: smk.language, key, words: smk.words[smk.language] });
       const answer = await persist(parcel.body, how, smk.now);
       note(answer.store);
       parcel.waiting.forEach((waiting, place) => land(waiting, answer.results[place]));
@@ -295,6 +297,17 @@ const SMK = (() => {
     removeItem: async (name) => localStorage.removeItem(name),
   };
 
+  /** What opens the server: the key that was typed in, else a token of Microsoft, which keeps it. */
+  smk.pass = async (mayAsk = false) => {
+    if (smk.key || !smk.hasEntra) return smk.key;
+    const how = { allowSignInPrompt: mayAsk, allowConsentPrompt: mayAsk };
+    try {
+      return await OfficeRuntime.auth.getAccessToken(how);
+    } catch {
+      return null;
+    }
+  };
+
   /** Keep a key, or forget it; what was answered without it is forgotten, too. */
   smk.signIn = async (key) => {
     smk.key = key || null;
@@ -303,7 +316,8 @@ const SMK = (() => {
   };
 
   /** Tell Excel which function is which. */
-  smk.start = (functions, words) => {
+  smk.start = (functions, words, hasEntra) => {
+    smk.hasEntra = hasEntra;
     smk.words = words;
     smk.functions = functions;
     smk.ready = Office.onReady().then(async () => {

@@ -25,7 +25,8 @@ const PANE = (() => {
   /** Ask the server; what it refuses is said in its words. */
   async function ask(path, method = "GET") {
     const headers = { "Accept-Language": SMK.language };
-    if (SMK.key) headers.Authorization = `Bearer ${SMK.key}`;
+    const pass = await SMK.pass();
+    if (pass) headers.Authorization = `Bearer ${pass}`;
     let response;
     try {
       response = await fetch(path, { method, headers });
@@ -42,13 +43,14 @@ const PANE = (() => {
   async function refresh() {
     clearTimeout(timer);
     let pause = CALM;
-    if (SMK.key) {
+    if (await SMK.pass()) {
       try {
         const state = await ask(`/state?lang=${SMK.language}`);
         show(state);
         pause = state.is_syncing ? BUSY : CALM;
       } catch (failed) {
         if (failed.status === 401) await signOut();
+        else if (failed.status === 403) show(null);
         notice(failed.message);
       }
     } else {
@@ -58,8 +60,10 @@ const PANE = (() => {
   }
 
   function show(state) {
-    at("sign-in").hidden = Boolean(SMK.key);
-    for (const id of ["sync", "sign-out"]) at(id).hidden = !SMK.key;
+    const isIn = Boolean(SMK.key || (SMK.hasEntra && state));
+    at("sign-in").hidden = isIn;
+    at("sync").hidden = !isIn;
+    at("sign-out").hidden = !SMK.key;
     at("company").textContent = state ? state.company : "smarketing";
     at("as-of").textContent = state && state.as_of ?
       word("as_of").replace("{day}", state.as_of).replace("{moment}", state.synced_at) : "";
@@ -148,6 +152,14 @@ const PANE = (() => {
     show(null);
   }
 
+  /** Let Microsoft ask who this is; a token is not kept here. */
+  async function signInWithMicrosoft() {
+    const isIn = await SMK.pass(true);
+    SMK.memory.clear();
+    await refresh();
+    if (!isIn) notice(word("sign_in_failed"));
+  }
+
   function filter() {
     const wanted = at("search").value.trim().toLowerCase();
     for (const item of at("functions").children) item.hidden = !item.dataset.text.includes(wanted);
@@ -164,6 +176,8 @@ const PANE = (() => {
     at("functions").replaceChildren(...texts.functions.map(listed));
     at("search").addEventListener("input", filter);
     at("sign-in").querySelector("form").addEventListener("submit", signIn);
+    at("microsoft").hidden = !SMK.hasEntra;
+    at("microsoft").addEventListener("click", signInWithMicrosoft);
     at("sign-out").addEventListener("click", signOut);
     at("recalculate").addEventListener("click", recalculate);
     at("sync").addEventListener("click", () =>

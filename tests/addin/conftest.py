@@ -5,6 +5,7 @@ import pytest
 
 from excel_addin import auth
 from excel_addin.auth import Scope
+from tests.addin.directory import publishing
 from tests.addin.serving import Clock, app_of, desk_of, served
 from tests.cli.calls import DAY, done
 from tests.cli.company import write_deals, write_leads
@@ -35,3 +36,9 @@ def client(desk, key):
         base, headers = f"http://127.0.0.1:{port}", {"authorization": f"Bearer {key}"}
         with httpx.Client(base_url=base, headers=headers, timeout=30) as made:
             yield made
+
+
+@pytest.fixture
+def directory():
+    with publishing() as made:
+        yield made

@@ -9,10 +9,13 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from excel_addin import auth
 from excel_addin.auth import Scope
+from excel_addin.door import Desk
+from excel_addin.entra import Entra
 from excel_addin.manifest import identity, manifest
 from formulas.functions import FUNCTIONS
 from templates.words import LANGUAGES, load
-from tests.addin.browser import MODULES, chromium, office
+from tests.addin.browser import MODULES, call, chromium, office, open_pane
+from tests.addin.directory import APPLICATION, TENANT, token_of
 from tests.addin.serving import desk_of, server_of
 
 AS_OF = date(2026, 11, 22)
@@ -145,12 +148,57 @@ def test_nothing_is_wider_than_the_pane_and_nothing_of_ours_is_refused(pane):
 
 @pytest.mark.node
 @pytest.mark.office
-def test_microsoft_reads_the_manifest(tmp_path):
+@pytest.mark.parametrize("application", [None, APPLICATION])
+def test_microsoft_reads_the_manifest(tmp_path, application):
     path = tmp_path / "manifest.xml"
     url = "https://smk.example.com:8765"
-    path.write_text(manifest(url), encoding="utf-8")
+    path.write_text(manifest(url, application), encoding="utf-8")
     program = str(MODULES / ".bin" / "office-addin-manifest")
     done = subprocess.run([program, "info", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     for expected in (identity(url), "smarketing", "TaskPaneApp", f"{url}/taskpane.html"):
         assert expected in done.stdout
+
+
+MICROSOFT = """
+window.asked = [];
+window.OfficeRuntime = window.OfficeRuntime || {};
+const [token] = arguments;
+OfficeRuntime.auth = { getAccessToken: async (how) => {
+  window.asked.push(how.allowSignInPrompt);
+  window.isIn = window.isIn || how.allowSignInPrompt;
+  if (!window.isIn) throw new Error("13003");
+  return token;
+} };
+"""
+
+
+@pytest.mark.chromium
+@pytest.mark.office
+def test_microsoft_signs_people_in_where_the_server_says_so(synced, tmp_path, directory):
+    entra = Entra(TENANT, APPLICATION, time.monotonic, directory.url)
+    server = server_of([Desk(desk_of(synced).numbers, entra)], time.monotonic)
+    token = token_of(directory, roles=["smarketing.data"])
+    with office(server) as url, chromium(tmp_path) as driver:
+        open_pane(driver, url)
+        until(driver, "return document.body.dataset.ready === 'true'")
+        driver.execute_script(MICROSOFT, token)
+        assert driver.find_element("id", "microsoft").is_displayed()
+        assert "value" not in call(driver, "METRIC", "leads", "2026-11")
+        assert driver.execute_script("return window.asked") == [False], "a cell asks nobody"
+        click(driver, "#microsoft")
+        until(driver, "return !document.getElementById('numbers').hidden")
+        assert not driver.find_element("id", "sign-in").is_displayed()
+        assert driver.find_element("id", "sync").is_displayed()
+        assert call(driver, "METRIC", "leads", "2026-11") == {"value": 130}
+        assert driver.execute_script("return SMK.key") is None
+        assert driver.execute_script("return JSON.stringify({...localStorage})") == "{}"
+
+
+@pytest.mark.chromium
+@pytest.mark.office
+def test_elsewhere_nobody_asks_microsoft(pane):
+    driver, _ = pane
+    assert not driver.find_element("id", "microsoft").is_displayed()
+    script = "return SMK.pass(true).then((found) => found === SMK.key)"
+    assert driver.execute_script(script)
