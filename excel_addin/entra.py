@@ -83,7 +83,7 @@ class Entra:
             claims = self._claims(token)
         except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError):
             raise Unusable(401, "old_token") from None
-        except (jwt.PyJWTError, RecursionError):
+        except jwt.PyJWTError:
             raise Unusable(401, "wrong_token") from None
         return Guest(f"entra {claims['sub']}", opened(claims))
 

@@ -115,6 +115,7 @@ def test_no_other_algorithm_is_believed(entra, directory):
         assert refused(entra, token_of(directory, algorithm=algorithm)) == WRONG
     curve = ec.generate_private_key(ec.SECP256R1())
     assert refused(entra, token_of(directory, curve, algorithm="ES256")) == WRONG
+    assert directory.asked == [], "nor are keys read for it"
 
 
 @pytest.mark.parametrize("named", ["HS256", "RS256"])
