@@ -13,7 +13,7 @@ from sheets_sync.errors import FixConfig
 if TYPE_CHECKING:
     from templates.words import Words
 
-WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key", "install", "selftest")
+WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key", "install", "selftest", "static")
 
 
 @click.command("addin", cls=WordedCommand)
@@ -21,6 +21,7 @@ WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key", "install", "selftest
 @click.option("--output", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--dir", "folder", metavar="DIR", default=".", type=click.Path(path_type=Path))
 @click.option("--url", metavar="URL", default="https://localhost:8765")
+@click.option("--pyodide", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--data", is_flag=True)
 @click.option("--forget", is_flag=True)
 @click.pass_context
@@ -30,6 +31,7 @@ def command(
     output: Path | None,
     folder: Path,
     url: str,
+    pyodide: Path | None,
     *,
     data: bool,
     forget: bool,
@@ -45,6 +47,8 @@ def command(
         _install(url.rstrip("/"), folder, words, is_removed=forget)
     elif what == "selftest":
         return _selftest(folder, url.rstrip("/"), words)
+    elif what == "static":
+        _static(output, pyodide, folder, url.rstrip("/"), words)
     else:
         writers[what](output, words)
     return 0
@@ -129,6 +133,23 @@ def _install(url: str, folder: Path, words: Words, *, is_removed: bool) -> None:
     else:
         install(url, path, application=_application(folder, words))
         click.echo(words("cli.addin.installed", path=path))
+
+
+def _static(
+    output: Path | None, pyodide: Path | None, folder: Path, url: str, words: Words
+) -> None:
+    from excel_addin.static import site
+    from sheets_sync.config import CONFIG, load
+
+    if output is None or pyodide is None:
+        raise FixConfig("static_without")
+    own = load(folder, words).scorecard.file if (folder / CONFIG).exists() else None
+    scorecard = (folder / own).read_text(encoding="utf-8-sig") if own else None
+    for name, content in site(url, pyodide, scorecard):
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    click.echo(words("cli.addin.site", path=output, url=url))
 
 
 def _selftest(folder: Path, url: str, words: Words) -> int:

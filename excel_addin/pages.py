@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from excel_addin import script
+from excel_addin import script, wire
 from excel_addin.icon import SIZES, icon
 from excel_addin.manifest import environment, manifest
 from excel_addin.metadata import metadata
@@ -16,6 +17,7 @@ from templates.words import LANGUAGES, Words, load
 
 OFFICE = "https://appsforoffice.microsoft.com/lib/1/hosted/office.js"
 """Where Microsoft serves its library; its licence lets nobody else do so."""
+CLIENT = ("away", "sign_in", "no_python")
 JSON, SCRIPT, HTML = "application/json", "text/javascript", "text/html"
 
 
@@ -27,29 +29,36 @@ class Page:
     content: str | bytes
 
 
-def pages(url: str, office: str, application: str | None = None) -> Mapping[str, Page]:
+def pages(
+    url: str, office: str, application: str | None = None, *, is_alone: bool = False
+) -> Mapping[str, Page]:
     """Make every page by its path; `url` is where the server is, `office` Microsoft's library.
 
-    `application` is the id of the add-in in Entra, where people sign in with Microsoft.
+    `application` is the id of the add-in in Entra, where people sign in with Microsoft. Pages that
+    stand alone have no server: they compute, and say themselves what they may load.
 
     >>> sorted(pages("https://localhost:8765", OFFICE))[0]
     '/formulas.js'
     """
+    base = urlsplit(url).path
+    policy = wire.policy(office, is_alone=True) if is_alone else None
+    alone = {"/pyodide.js": Page(SCRIPT, f"{script.source('client', 'pyodide.js')}\n")}
     return {
         "/functions.json": Page(JSON, metadata(load("en"), url)),
         "/functions-ru.json": Page(JSON, metadata(load("ru"), url)),
         "/functions.js": Page(SCRIPT, _client(has_entra=application is not None)),
         "/formulas.js": Page(SCRIPT, script.formulas()),
-        "/taskpane.html": Page(HTML, _render("taskpane.html.j2", office=office)),
+        "/taskpane.html": Page(HTML, _render("taskpane.html.j2", office=office, policy=policy)),
         "/taskpane.js": Page(SCRIPT, _pane()),
         "/taskpane.css": Page("text/css", script.source("client", "taskpane.css")),
         "/manifest.xml": Page("application/xml", manifest(url, application)),
         **{f"/icon-{size}.png": Page("image/png", icon(size)) for size in SIZES},
         **{
-            f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words))
+            f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words, base))
             for words in map(load, LANGUAGES)
             for function in FUNCTIONS.values()
         },
+        **(alone if is_alone else {}),
     }
 
 
@@ -67,7 +76,7 @@ def _client(*, has_entra: bool) -> str:
         {"id": function.id, "count": len(function.arguments), "isStored": function.is_stored}
         for function in FUNCTIONS.values()
     ]
-    words = _worded(lambda each: {id_: each(f"addin.client.{id_}") for id_ in ("away", "sign_in")})
+    words = _worded(lambda each: {id_: each(f"addin.client.{id_}") for id_ in CLIENT})
     code = script.source("client", "functions.js")
     given = f"{script.literal(functions)}, {words}, {script.literal(has_entra)}"
     return f"{code}\n\nSMK.start({given});\n"
@@ -101,13 +110,14 @@ def _texts(words: Words) -> Mapping[str, Any]:
     }
 
 
-def _help(function: Function, words: Words) -> str:
+def _help(function: Function, words: Words, base: str) -> str:
     arguments = [
         (words(f"function.label.{each.name}"), argument_text(function, each.name, words))
         for each in function.arguments
     ]
     return _render(
         "help.html.j2",
+        base=base,
         words=words,
         name=function.name,
         text=words(f"function.text.{function.id}"),

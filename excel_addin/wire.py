@@ -78,8 +78,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 HOSTS = "https://*.officeapps.live.com https://*.office.com https://*.sharepoint.com"
 
 
-def policy(office: str) -> str:
+def policy(office: str, *, is_alone: bool = False) -> str:
     """Say what a browser may load into our pages, and who may frame them.
+
+    A page that stands alone runs WebAssembly, which is Python; who frames it only its host can say.
 
     >>> policy("https://cdn.test/office.js").split("; ")[1]
     "script-src 'self' https://cdn.test"
@@ -88,12 +90,12 @@ def policy(office: str) -> str:
     scripts = f"'self' {where.scheme}://{where.netloc}" if where.netloc else "'self'"
     rules = {
         "default-src": "'self'",
-        "script-src": scripts,
+        "script-src": f"{scripts} 'wasm-unsafe-eval'" if is_alone else scripts,
         "connect-src": scripts,
         "img-src": "'self' data:",
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
-        "frame-ancestors": f"'self' {HOSTS}",
+        **({} if is_alone else {"frame-ancestors": f"'self' {HOSTS}"}),
     }
     return "; ".join(f"{name} {value}" for name, value in rules.items())

@@ -18,6 +18,10 @@ PROGRAMS = {
         str(MODULES / ".bin" / "office-addin-manifest"),
         "Microsoft's packages are not installed (npm ci in tests/browser)",
     ),
+    "pyodide": (
+        str(MODULES / "pyodide" / "pyodide.asm.wasm"),
+        "Pyodide is not installed (npm ci in tests/browser)",
+    ),
     "libreoffice": ("soffice", "LibreOffice is not installed (libreoffice-calc)"),
     "postgresql": ("initdb", "PostgreSQL is not installed (postgresql)"),
     "node": ("node", "Node is not installed (nodejs)"),

@@ -9,9 +9,9 @@ command -v chromedriver >/dev/null 2>&1 || needed="$needed chromium chromium-dri
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||
     needed="$needed postgresql"
 
-packages() ( # programs of Microsoft that the tests ask; nothing of them is ours
+packages() ( # programs of others that the tests ask; nothing of them is ours
     cd "$(dirname "$0")/browser" || exit 1
-    [ -d node_modules/office-addin-manifest ] ||
+    [ -d node_modules/office-addin-manifest ] && [ -d node_modules/pyodide ] ||
         npm ci --ignore-scripts --no-audit --no-fund --silent
 )
 

@@ -2,7 +2,8 @@
 //
 // A call that the page can compute itself goes no further (`SMK.local`). Others wait in a queue:
 // the first leaves at once, those that come while a request is under way leave together. Equal
-// calls travel once, and so does a range that several of them share.
+// calls travel once, and so does a range that several of them share. They go to the server, or, where
+// the add-in has none, to Python in the page (`SMK.python`).
 
 const SMK = (() => {
   const LIMITS = {
@@ -157,7 +158,9 @@ const SMK = (() => {
 
   const smk = {
     LIMITS,
+    Failed,
     local: null,
+    python: null,
     key: null,
     hasEntra: false,
     store: null,
@@ -192,7 +195,7 @@ const SMK = (() => {
     return message ? new CustomFunctions.Error(code, message) : new CustomFunctions.Error(code);
   };
 
-  /** Answer a call of a cell: from the page, from memory, or from the server. */
+  /** Answer a call of a cell: from the page, from memory, from the server or Python. */
   smk.call = (called, given, invocation) => {
     const sent = given.slice(0, called.count).map(argumentOf);
     while (sent.length && sent[sent.length - 1] === null) sent.pop();
@@ -245,14 +248,18 @@ const SMK = (() => {
     }
   }
 
+  async function send(body) {
+    if (smk.python) return smk.python(body, smk.language);
+    const key = await smk.pass();
+    const how = () => ({ language: smk.language, key, words: smk.words[smk.language] });
+    return persist(body, how, smk.now);
+  }
+
   async function fly(parcel) {
     smk.flights += 1;
     try {
       await smk.ready;
-      const key = await smk.pass();
-      const how = () =>
-        ({ language: smk.language, key, words: smk.words[smk.language] });
-      const answer = await persist(parcel.body, how, smk.now);
+      const answer = await send(parcel.body);
       note(answer.store);
       parcel.waiting.forEach((waiting, place) => land(waiting, answer.results[place]));
     } catch (failed) {

@@ -41,6 +41,7 @@ const PANE = (() => {
   }
 
   async function refresh() {
+    if (SMK.python) return; // no server: there is no state to ask for
     clearTimeout(timer);
     let pause = CALM;
     if (await SMK.pass()) {
@@ -92,7 +93,7 @@ const PANE = (() => {
     insert.dataset.insert = called.id;
     insert.addEventListener("click", () => put(called.example));
     const more = element("a", word("more"));
-    more.href = `/help/${SMK.language}/${called.id}`;
+    more.href = `help/${SMK.language}/${called.id}`;
     more.target = "_blank";
     more.rel = "noopener";
     const open = element("div", [

@@ -1,10 +1,13 @@
 """An agency asks its own questions: a file that the config names."""
 
+import json
 import shutil
+import zipfile
 
 import pytest
 from openpyxl import load_workbook
 
+from excel_addin.static import LOADED, PYODIDE
 from sheets_sync.questionnaires import questionnaire
 from tests.cli.calls import DAY, cli, done
 
@@ -146,3 +149,14 @@ def test_a_change_of_the_file_is_noticed(agency):
 
 def test_without_a_file_it_asks_the_twenty_questions():
     assert len(questionnaire(None).criteria) == 20
+
+
+def test_the_add_in_without_a_server_asks_them_too(agency, tmp_path):
+    package, output = tmp_path / "pyodide", tmp_path / "site"
+    package.mkdir()
+    (package / "package.json").write_text(json.dumps({"version": PYODIDE}))
+    for name in LOADED:
+        (package / name).touch()
+    done("addin", "static", "--dir", agency, "--pyodide", package, "--output", output)
+    with zipfile.ZipFile(output / "python.zip") as packed:
+        assert packed.read("templates/scorecard.toml").decode() == QUESTIONS
