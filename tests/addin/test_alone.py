@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 
-from excel_addin import wire
+from excel_addin import alone, wire
 from excel_addin.pages import OFFICE as MICROSOFT
 from excel_addin.pages import pages
 from excel_addin.selftest import server
@@ -186,3 +187,20 @@ def test_only_a_page_without_a_server_may_run_webassembly():
     assert "wasm-unsafe-eval" not in with_server["/taskpane.html"].content
     assert "/pyodide.js" not in with_server
     assert "wasm-unsafe-eval" not in wire.policy(MICROSOFT)
+
+
+def test_a_mistake_of_ours_costs_one_cell_and_shows_nothing_that_was_given(monkeypatch, capsys):
+    client = "Roofs Ltd"
+
+    def broken(_known, _setting):
+        raise ValueError(client)
+
+    functions = {**FUNCTIONS, "BONUS": replace(FUNCTIONS["BONUS"], compute=broken)}
+    monkeypatch.setattr(alone, "FUNCTIONS", functions)
+    asked = [{"id": id_, "args": list(FUNCTIONS[id_].example)} for id_ in ("BONUS", "CPL")]
+    wrong, right = json.loads(alone.answer(json.dumps({"v": 1, "calls": asked}), "en"))["results"]
+    assert wrong == {"error": "value", "message": load("en")("addin.problem.fault_alone")}
+    assert right == {"value": FUNCTIONS["CPL"].answer(FUNCTIONS["CPL"].example)}
+    traced = capsys.readouterr().err
+    assert "broken" in traced
+    assert client not in traced
