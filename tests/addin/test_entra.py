@@ -321,6 +321,16 @@ def test_smarketing_toml_says_whose_sign_in_it_is(tmp_path):
         assert "Entra" in said
 
 
+def test_other_computers_are_answered_by_sign_in_alone(tmp_path, monkeypatch):
+    served_ = []
+    monkeypatch.setattr("uvicorn.run", lambda _, **how: served_.append(how["host"]))
+    open_ = ("--bind", "0.0.0.0", "--cert", "--url", "https://smk.example.com")  # noqa: S104
+    assert "addin key" in cli("serve", initialised(tmp_path / "none", ""), *open_).err
+    assert served_ == []
+    done("serve", initialised(tmp_path / "entra", SAID), *open_)
+    assert served_ == ["0.0.0.0"]  # noqa: S104
+
+
 def test_the_manifest_and_the_page_tell_excel_of_it():
     url = "https://smk.example.com:8765"
     where = "{http://schemas.microsoft.com/office/taskpaneappversionoverrides}"
