@@ -201,7 +201,7 @@ def test_columns_of_single_numbers_are_answered_row_by_row():
 
 
 REMOTE = [function for id_, function in FUNCTIONS.items() if id_ not in TRACED]
-ASKED = [(f, given) for f in REMOTE if not f.is_stored for given in asked(f, 100)]
+ASKED = [(f, given) for f in REMOTE if not f.is_stored for given in asked(f, 300)]
 
 
 @pytest.mark.node
