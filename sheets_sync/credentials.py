@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Access:
 
     credentials: Any
     name: str = ""  # the bot's address; empty where it is not known
+    user: str = ""  # the same for all credentials of one user, to count by; no secret
     project: str = ""
     key_days: int | None = None  # how old a key file is
     is_refusal: Callable[[Exception], bool] = lambda _: False
@@ -47,7 +49,7 @@ def nobody() -> Access:
     """Return the access that a server on this machine asks for: none."""
     from google.auth.credentials import AnonymousCredentials
 
-    return Access(AnonymousCredentials(), name="local")  # type: ignore[no-untyped-call]
+    return Access(AnonymousCredentials(), name="local", user="local")  # type: ignore[no-untyped-call]
 
 
 def access(key: Path | None, impersonate: str, now: datetime) -> Access:
@@ -82,11 +84,19 @@ def access(key: Path | None, impersonate: str, now: datetime) -> Access:
     return Access(
         found,
         name=address,
+        user=address or _user(found, about),
         project=str(project or ""),
         key_days=_days(named, now) if named and about["type"] == SERVICE else None,
         is_refusal=lambda error: isinstance(error, exceptions.RefreshError),
         is_transient=lambda error: isinstance(error, exceptions.TransportError),
     )
+
+
+def _user(found: Any, about: Mapping[str, Any]) -> str:
+    """Tell users apart who have no address: by a digest of their consent, wherever it is kept."""
+    token = getattr(found, "refresh_token", None)
+    rests_on = token or json.dumps(about, sort_keys=True)
+    return sha256(str(rests_on).encode()).hexdigest()
 
 
 def _loaded(about: Mapping[str, Any]) -> Any:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+
+Times = Sequence[deque[float]]
+Keeping = Callable[[Times, float], AbstractContextManager[None]]
+"""Holds times that others may know of too, as of now, while one looks at them and adds to them."""
 
 MINUTE = 61.0
 """The minutes of others are not ours: a second more makes sure of it."""
@@ -34,3 +40,8 @@ class Window:
         pause = self.wait(now)
         self.calls.append(now + pause)
         return pause
+
+
+def alone(times: Times, now: float) -> AbstractContextManager[None]:  # noqa: ARG001
+    """Keep times that nobody else knows of."""
+    return nullcontext()

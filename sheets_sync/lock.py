@@ -16,14 +16,16 @@ LOCK = "lock"
 if sys.platform == "win32":
     import msvcrt
 
-    def _grasp(file: IO[bytes]) -> None:
+    def grasp(file: IO[bytes]) -> None:
+        """Lock a file for this program, until it is closed; raise OSError where another has it."""
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def _grasp(file: IO[bytes]) -> None:
+    def grasp(file: IO[bytes]) -> None:
+        """Lock a file for this program, until it is closed; raise OSError where another has it."""
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -37,7 +39,7 @@ def workspace_lock(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+b") as file:
         try:
-            _grasp(file)
+            grasp(file)
         except OSError:
             raise WaitAndRetry("locked", folder=folder.parent) from None
         file.seek(1)  # Windows forbids reading the locked byte, the first

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,9 @@ PROGRAMS = {
 
 
 def pytest_configure(config):
+    caches = tempfile.mkdtemp(prefix="smarketing-tests-")
+    os.environ["XDG_CACHE_HOME"] = caches
+    config.add_cleanup(lambda: shutil.rmtree(caches, ignore_errors=True))
     for marker, (program, _) in PROGRAMS.items():
         config.addinivalue_line("markers", f"{marker}: needs {program}; never skipped under CI")
 

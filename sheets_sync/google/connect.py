@@ -40,6 +40,5 @@ def connect(
     is_local = bool(found["host"]) and not found["host"].startswith("https")
     who = nobody() if is_local else access(key, impersonate, now)
     base = found["host"] if is_local else GOOGLE
-    user = who.name or str(key or "")
-    budget = budget_of(f"{base} {user}", f"{base} {who.project}")
+    budget = budget_of(f"{base} {who.user}", f"{base} {who.project}")
     return Spreadsheet(found["id"], who, budget, base, clock or Clock())

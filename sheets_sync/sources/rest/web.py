@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Self
 
@@ -17,7 +19,8 @@ import httpx
 import stamina
 
 from sheets_sync.errors import LookAtSource
-from sheets_sync.limits import Window
+from sheets_sync.ledger import ledger
+from sheets_sync.limits import Keeping, Window, alone
 from sheets_sync.sources.rest.connector import (
     Answer,
     Call,
@@ -56,25 +59,30 @@ class Clock:
 
 @dataclass(slots=True)
 class Limiter:
-    """How often all workspaces of this process may call a CRM: it counts by the address we have."""
+    """How often all workspaces of this computer may call a CRM: it counts by our address."""
 
     windows: tuple[tuple[str, Window], ...]  # the end of the paths that each counts
-    until: float = 0.0  # asked to be quiet so long
+    quiet: deque[float] = field(default_factory=lambda: deque(maxlen=1))  # asked to be, so long
+    keeping: Keeping = alone
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def _held(self, now: float) -> AbstractContextManager[None]:
+        return self.keeping([self.quiet, *(window.calls for _, window in self.windows)], now)
 
     def pause(self, now: float, path: str) -> float:
         """Book a call; return how long it has to wait."""
-        with self.lock:
+        with self.lock, self._held(now):
             counting = [window for end, window in self.windows if path.endswith(end)]
-            pause = max([self.until - now, 0.0, *(window.wait(now) for window in counting)])
+            pauses = [*(until - now for until in self.quiet), 0.0]
+            pause = max([*pauses, *(window.wait(now) for window in counting)])
             for window in counting:
                 window.take(now + pause)
             return pause
 
-    def rest(self, until: float) -> None:
-        """Call nobody before a time."""
-        with self.lock:
-            self.until = max(self.until, until)
+    def rest(self, now: float, pause: float) -> None:
+        """Call nobody for so long."""
+        with self.lock, self._held(now):
+            self.quiet.append(max([now + pause, *self.quiet]))
 
 
 _LIMITERS: dict[str, Limiter] = {}
@@ -82,7 +90,8 @@ _LIMITERS: dict[str, Limiter] = {}
 
 def limiter_of(connector: Connector) -> Limiter:
     """Return the limiter that all accounts of a CRM share."""
-    return _LIMITERS.setdefault(connector.name, fresh_limiter(connector))
+    found = replace(fresh_limiter(connector), keeping=ledger(f"crm {connector.name}"))
+    return _LIMITERS.setdefault(connector.name, found)
 
 
 def fresh_limiter(connector: Connector) -> Limiter:
@@ -234,7 +243,7 @@ class Api:
             pause = until - (_date(answer) or self.clock.wall()) if until else 0.0
         if pause > LONGEST_REST:
             raise self._error("crm_busy", request, why=f"Retry-After: {pause:.0f} s")
-        self.limiter.rest(self.clock.now() + pause)
+        self.limiter.rest(self.clock.now(), pause)
 
     def _error(self, id_: str, request: Request, why: str) -> LookAtSource:
         return LookAtSource(id_, site=self.door.site, what=request.path, why=why)
