@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -28,25 +29,48 @@ if TYPE_CHECKING:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE")
 @click.option("--dry-run", is_flag=True)
 @click.option("--rebuild", is_flag=True)
+@click.option("--all", "is_all", is_flag=True)
+@click.option("--jobs", metavar="N", type=click.IntRange(1), default=os.cpu_count())
 @click.option("--json", "is_json", is_flag=True)
 @click.pass_context
 def command(
     ctx: click.Context,
     folders: tuple[Path, ...],
     as_of: datetime | None,
+    jobs: int,
     *,
     dry_run: bool,
     rebuild: bool,
+    is_all: bool,
     is_json: bool,
 ) -> int:
-    """Sync each workspace; one that fails does not stop the others."""
-    worst = 0
-    for folder in folders or (Path(),):
-        words = words_of(ctx, folder)
-        one = partial(_one, folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
-        tell = partial(_tell_json, folder) if is_json else tell_error
-        worst = max(worst, answered(one, folder, words, tell))
-    return worst
+    """Sync one workspace here, several each in a program of its own."""
+    from sheets_sync.cli.many import found, sync_many
+
+    places = found(folders or (Path(),)) if is_all else list(dict.fromkeys(folders or (Path(),)))
+    if len(places) > 1:
+        options = _again(ctx, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
+        return sync_many(places, options, jobs, words_of(ctx, places[0]), is_json=is_json)
+    [folder] = places
+    words = words_of(ctx, folder)
+    one = partial(_one, folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
+    tell = partial(_tell_json, folder) if is_json else tell_error
+    code: int = answered(one, folder, words, tell)
+    return code
+
+
+def _again(
+    ctx: click.Context, as_of: datetime | None, *, dry_run: bool, rebuild: bool, is_json: bool
+) -> list[str]:
+    """Return the options of this call, for a call of one workspace."""
+    language = ctx.find_root().params.get("lang")
+    return [
+        *(["--lang", language] if language else []),
+        *([f"--as-of={as_of:%Y-%m-%d}"] if as_of else []),
+        *(["--dry-run"] if dry_run else []),
+        *(["--rebuild"] if rebuild else []),
+        *(["--json"] if is_json else []),
+    ]
 
 
 def _tell_json(folder: Path, text: str) -> None:

@@ -1,0 +1,127 @@
+"""Many workspaces at once, each in a program of its own: what befalls one stays with it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sheets_sync.child import LIMIT, Ended, sync_apart
+from sheets_sync.cli.screen import Screen
+from sheets_sync.config import CONFIG
+from sheets_sync.errors import FixConfig
+
+if TYPE_CHECKING:
+    from templates.words import Words
+
+
+def found(roots: Sequence[Path]) -> list[Path]:
+    """Return the workspaces under some folders, by name.
+
+    Raises:
+        FixConfig: there is none.
+    """
+    places = [place for root in roots for place in sorted(_under(root))]
+    if not places:
+        raise FixConfig("no_workspaces", folder=", ".join(map(str, roots)), config=CONFIG)
+    return list(dict.fromkeys(places))
+
+
+def _under(root: Path) -> Iterator[Path]:
+    """Yield the folders that hold a config; what lies within one belongs to it."""
+    for place, folders, files in os.walk(root):
+        if CONFIG in files:
+            yield Path(place)
+            folders.clear()
+        folders[:] = [folder for folder in folders if not folder.startswith(".")]
+
+
+def sync_many(
+    folders: Sequence[Path],
+    options: Sequence[str],
+    jobs: int,
+    words: Words,
+    *,
+    is_json: bool,
+    limit: float = LIMIT,
+) -> int:
+    """Sync workspaces, so many at a time; say how each ended, and return the worst code.
+
+    Objects of JSON come as workspaces finish, sentences in the order that was asked for.
+    """
+    ended: dict[Path, Ended] = {}
+    said = 0
+    with Screen(words, is_quiet=is_json) as screen:
+        for done in _ends(folders, options, jobs, limit):
+            ended[done.folder] = done
+            failed = sum(each.exit_code > 0 for each in ended.values())
+            screen.tell("many", done=len(ended), all=len(folders), failed=failed)
+            if is_json:
+                click.echo(_object(done, words))
+                continue
+            while said < len(folders) and folders[said] in ended:
+                _say(ended[folders[said]], words)
+                said += 1
+    if not is_json:
+        _sum_up([ended[folder] for folder in folders], words)
+    return max(each.exit_code for each in ended.values())
+
+
+def _ends(
+    folders: Sequence[Path], options: Sequence[str], jobs: int, limit: float
+) -> Iterator[Ended]:
+    """Yield how syncs end, as they do; who stops waiting leaves those that have not begun."""
+    with ThreadPoolExecutor(jobs) as hands:
+        waiting = [hands.submit(sync_apart, folder, options, limit) for folder in folders]
+        try:
+            for done in as_completed(waiting):
+                yield done.result()
+        finally:
+            hands.shutdown(wait=False, cancel_futures=True)
+
+
+def _object(done: Ended, words: Words) -> str:
+    """Return the object that a sync printed, else one that says how it ended."""
+    lines = done.out.splitlines()
+    if lines and _is_whole(lines[-1]):
+        return lines[-1]
+    told = {"workspace": str(done.folder), "error": _wrong(done, words)}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _is_whole(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _say(done: Ended, words: Words) -> None:
+    """Print what a sync said, under the name of its folder."""
+    click.secho(f"── {done.folder}", bold=True)
+    click.echo(done.out, nl=False)
+    if wrong := _wrong(done, words):
+        click.echo(wrong, err=True)
+
+
+def _wrong(done: Ended, words: Words) -> str:
+    """Return what a sync said of errors; of one that did not live to say it, how it ended."""
+    if done.code is None:
+        return words("cli.sync.hung", folder=done.folder, minutes=words.number(LIMIT / 60))
+    if done.code < 0:
+        return words("cli.sync.died", folder=done.folder, signal=-done.code)
+    return done.err.strip()
+
+
+def _sum_up(ended: Sequence[Ended], words: Words) -> None:
+    failed = [each for each in ended if each.exit_code]
+    count = words.number(len(ended) - len(failed))
+    click.echo(words("cli.sync.many", count=count, all=words.number(len(ended))))
+    for each in failed:
+        why = _wrong(each, words).partition("\n")[0]
+        click.echo(words("cli.sync.failed", folder=each.folder, code=each.exit_code, why=why))
