@@ -1,5 +1,5 @@
 # Everything sets itself up: Python 3.11+ and make are all it takes.
-.PHONY: demo test lint golden docs bench pictures oracles clean
+.PHONY: demo test lint golden docs site bench pictures oracles clean
 .DEFAULT_GOAL := demo
 
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
@@ -36,8 +36,13 @@ lint: .venv/.dev  ## style, types, layers
 golden: .venv/.dev  ## rewrite the golden files; look at the difference before you commit it
 	@$(BIN)/python -m pytest -q --snapshot-update
 
-docs: .venv/.run  ## rewrite the page of the functions
+docs: .venv/.run  ## rewrite the pages that list the functions and the metrics
 	@$(BIN)/python -m excel_addin.handbook docs
+	@$(BIN)/python -m sheets_sync.handbook docs
+
+site: docs .venv/.dev  ## the documentation as a site, in site/
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html"
 
 bench: .venv/.dev  ## speed, as ratios measured in one run
 	@for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done

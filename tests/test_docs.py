@@ -1,50 +1,174 @@
-"""The docs tell what there is: functions are listed by the program, commands and links exist."""
+"""The docs tell what there is, in both languages, and every block of them is run."""
 
+import os
 import re
 import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from contextlib import ExitStack, contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from excel_addin.handbook import pages
+from excel_addin import handbook as functions
 from formulas.functions import FUNCTIONS
-from tests.test_readme import check_call
+from sheets_sync import handbook as metrics
+from sheets_sync.config import Config
+from sheets_sync.metrics.catalogue import METRICS
+from tests.addin.test_serve import free_port
+from tests.cli.calls import DAY, cli, done
+from tests.test_readme import check_call, make_targets
 
-DOCS = Path(__file__).parent.parent / "docs"
-NAMES = ("excel.md", "excel.ru.md", "excel-checklist.md", "notebooks.md", "notebooks.ru.md")
-BLOCK = re.compile(r"^ *```sh\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+MADE = {**functions.pages(), **metrics.pages()}
+PAGES = sorted(path.name for path in DOCS.glob("*.md"))
+FIRST = [name for name in PAGES if ".ru." not in name and name != "excel-checklist.md"]
+BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`(smarketing [^`]+)`")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+STAYS = {"serve": "startup complete"}
+"""Commands that go on until they are stopped, and what they say once they are ready."""
+
+ENDS = {("addin", "selftest"): 2}
+"""Commands that find something wrong: nobody has trusted the certificate of the tests."""
 
 
 def text(name):
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", pages())
-def test_the_functions_are_listed_as_they_are(name):
+def blocks(name):
+    """Yield each block's language and body."""
+    for indent, language, body in BLOCK.findall(text(name)):
+        yield language, re.sub(f"^{indent}", "", body, flags=re.MULTILINE)
+
+
+def lines(body):
+    """Yield the commands of a block, without what they print and what is said beside them."""
+    joined = body.replace("\\\n", " ")
+    for line in joined.splitlines():
+        if command := line.removeprefix("$ ").partition(" #")[0].strip():
+            yield command
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_is_made_is_as_the_program_says(name):
     """`make docs` writes the page."""
-    assert text(name) == pages()[name]
-    assert all(f"\n## {function.name}\n" in text(name) for function in FUNCTIONS.values())
+    assert text(name) == MADE[name]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_commands_exist_with_their_options(name):
-    lines = [line.strip() for body in BLOCK.findall(text(name)) for line in body.splitlines()]
-    called = [*lines, *CODE.findall(text(name))]
-    assert called
-    for line in called:
-        if not line.startswith("uv "):
-            check_call(shlex.split(line)[1:])
+def test_every_function_and_metric_is_there():
+    for ending in ("", ".ru"):
+        assert all(
+            f"\n## {each.name}\n" in text(f"functions{ending}.md") for each in FUNCTIONS.values()
+        )
+        assert all(f"`{each}`" in text(f"metrics{ending}.md") for each in METRICS)
 
 
-@pytest.mark.parametrize("name", [*NAMES, *pages()])
-def test_links_are_there(name):
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_in_the_text_exist_with_their_options(name):
+    for code in CODE.findall(BLOCK.sub("", text(name))):
+        check_call([word for word in shlex.split(code)[1:] if not word.startswith("[")])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_and_pictures_are_there(name):
     links = re.findall(r"\]\(([^)#]+)\)", text(name))
-    assert all((DOCS / link).exists() for link in links if "://" not in link)
+    assert [link for link in links if "://" not in link and not (DOCS / link).exists()] == []
 
 
-def test_both_languages_tell_the_same():
-    first, second = text(NAMES[0]), text(NAMES[1])
-    assert BLOCK.findall(first) == BLOCK.findall(second)
-    assert first.count("\n## ") == second.count("\n## ")
-    assert first.count("\n| ") == second.count("\n| ")
+@pytest.mark.parametrize("name", FIRST)
+def test_both_languages_tell_the_same(name):
+    first, second = name, name.replace(".md", ".ru.md")
+    assert list(blocks(first)) == list(blocks(second))
+    for sign in ("\n## ", "\n| ", "\n1. ", "\n- "):
+        assert text(first).count(sign) == text(second).count(sign), sign
+
+
+def test_the_site_is_built(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", tmp_path / "site"],
+        cwd=ROOT,
+        check=True,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+    )
+    for folder, title in (("", "The method"), ("ru", "Метод")):
+        page = (tmp_path / "site" / folder / "method" / "index.html").read_text(encoding="utf-8")
+        assert title in page
+        assert "fonts.googleapis" not in page
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A folder with what the pages speak of: exports, and a company that was synced."""
+    folder = tmp_path_factory.mktemp("docs")
+    done("demo", folder / "my-company", "--as-of", DAY)
+    exports = folder / "my-company" / "exports"
+    for name in ("deals", "leads", "spend_direct"):
+        shutil.copy(exports / f"{name}.csv", folder / f"{name.removeprefix('spend_')}.csv")
+    link = folder / "my-company" / "node_modules"
+    link.symlink_to(ROOT / "tests" / "browser" / "node_modules")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.pyodide if n == "excel.md" else ()) for n in FIRST]
+)
+def test_every_block_runs(name, desk, tmp_path, monkeypatch):
+    folder = tmp_path / "desk"
+    shutil.copytree(desk, folder, symlinks=True)
+    if " init my-company" in text(name):
+        shutil.rmtree(folder / "my-company")
+    monkeypatch.chdir(folder if "my-company" in text(name) else folder / "my-company")
+    with ExitStack() as running:
+        for language, body in blocks(name):
+            if language == "toml":
+                Config.model_validate(tomllib.loads(body))
+            elif language == "python":
+                exec(compile(body, name, "exec"), {})  # noqa: S102  (our own docs)
+            else:
+                for line in lines(body):
+                    run(shlex.split(line), running)
+
+
+def run(line, running):
+    program, *words = line
+    if program == "smarketing" and words[0] in STAYS:
+        running.enter_context(staying(words))
+    elif program == "smarketing":
+        assert cli(*words, typed="\n" * 99).code == ENDS.get(tuple(words), 0), line
+    elif program == "make":
+        assert set(words) <= make_targets()
+    else:
+        assert program == "uv"
+        check_uv(words)
+
+
+@contextmanager
+def staying(words):
+    """Run a command that goes on, until the page has ended."""
+    port = ["--port", str(free_port())] if words[0] == "serve" else []
+    command = [Path(sys.executable).with_name("smarketing"), "--lang", "en", *words, *port]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as program:
+        told = []
+        while not (told and STAYS[words[0]] in told[-1]):
+            told.append(program.stdout.readline())
+            assert told[-1], told
+        yield
+        program.send_signal(signal.SIGTERM)
+
+
+def check_uv(words):
+    """What uv is asked for is in pyproject.toml."""
+    for flag, name in pairwise(words):
+        if flag == "--extra":
+            assert name in PROJECT["project"]["optional-dependencies"]
+        if flag == "--group":
+            assert name in PROJECT["dependency-groups"]
