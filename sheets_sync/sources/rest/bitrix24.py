@@ -240,10 +240,8 @@ CONNECTOR = Connector(
         Right("user", Request("scope"), _scope("user", "user_basic", "user_brief")),
     ),
     dictionaries=(
-        Dictionary(Request("user.get", {"start": 0}), calls.rows, calls.next_page, _users),
-        Dictionary(
-            Request("crm.status.list", {"start": 0}), calls.rows, calls.next_page, _statuses
-        ),
+        Dictionary(Request("user.get"), calls.rows, calls.next_page, _users),
+        Dictionary(Request("crm.status.list"), calls.rows, calls.next_page, _statuses),
         Dictionary(
             Request("crm.category.list", {"entityTypeId": 2}),
             calls.rows,

@@ -247,7 +247,7 @@ def _sweep(kind: str, entity: str) -> Sweep:
     return Sweep(what, request, calls.plain, calls.next_page, {entity: lambda record: record["id"]})
 
 
-ACCOUNT = Request("account-info/v3/details")
+ACCOUNT = Request(f"account-info/{calls.VERSION}/details")
 
 CONNECTOR = Connector(
     name="hubspot",

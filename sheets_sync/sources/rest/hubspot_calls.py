@@ -97,6 +97,7 @@ def _beyond(kind: str, properties: list[str], filters: list[Json], last: str) ->
             "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
             "properties": properties,
             "limit": FOUND,
+            "after": "0",
         },
     )
 
@@ -112,19 +113,32 @@ def by_id(request: Request, body: Json, rows: Sequence[Json]) -> Request | None:
 
 def next_page(request: Request, body: Json, _rows: Sequence[Json]) -> Request | None:
     """Go on where the list says."""
-    after = body.get("paging", {}).get("next", {}).get("after")
+    after = _after(body)
     return Request(request.path, {**request.params, "after": after}) if after else None
+
+
+def _after(body: Json) -> str | None:
+    """Return where the rest of a list begins, None at its end."""
+    found: str | None = body.get("paging", {}).get("next", {}).get("after")
+    return found
 
 
 def _linked(source: str, target: str, ids: Sequence[str]) -> Generator[Request, Json, Any]:
     """Ask which records are linked with others: the ids of the first by those of the latter."""
     path = f"crm/associations/{VERSION}/{source}/{target}/batch/read"
-    body = yield Request(path, {"inputs": [{"id": id_} for id_ in ids]})
-    return {
-        str(each["from"]["id"]): sorted((str(to["toObjectId"]) for to in each["to"]), key=int)
-        for each in (body or {}).get("results", ())
-        if each["to"]
-    }
+    found: dict[str, set[str]] = {}
+    inputs: list[Json] = [{"id": id_} for id_ in ids]
+    while inputs:
+        results = ((yield Request(path, {"inputs": inputs})) or {}).get("results", ())
+        for each in results:
+            linked = found.setdefault(str(each["from"]["id"]), set())
+            linked.update(str(to["toObjectId"]) for to in each["to"])
+        inputs = [
+            {"id": str(each["from"]["id"]), "after": after}
+            for each in results
+            if (after := _after(each))
+        ]
+    return {id_: sorted(linked, key=int) for id_, linked in found.items() if linked}
 
 
 def _records(kind: str, ids: Sequence[str], asked: list[str]) -> Generator[Request, Json, Any]:
@@ -132,9 +146,16 @@ def _records(kind: str, ids: Sequence[str], asked: list[str]) -> Generator[Reque
     found: dict[str, Json] = {}
     for place in range(0, len(ids), READ):
         inputs = [{"id": id_} for id_ in ids[place : place + READ]]
-        body = yield Request(objects(kind, "/batch/read"), {"inputs": inputs, "properties": asked})
+        body = yield _read(kind, inputs, asked)
         found |= {record["id"]: record for record in (rows(body) if body else ())}
     return found
+
+
+def _read(
+    kind: str, inputs: list[Json], asked: list[str], with_history: Sequence[str] = ()
+) -> Request:
+    told = {"inputs": inputs, "properties": asked, "propertiesWithHistory": [*with_history]}
+    return Request(objects(kind, "/batch/read"), told)
 
 
 def with_leads(contacts: Sequence[Json], _since: int | None) -> Telling:
@@ -169,12 +190,10 @@ def moves(kind: str, stage: str) -> More:
         told: list[Json] = []
         for place in range(0, len(moved), WITH_HISTORY):
             inputs = [{"id": id_} for id_ in moved[place : place + WITH_HISTORY]]
-            body = yield Request(
-                objects(kind, "/batch/read"),
-                {"inputs": inputs, "properties": [stage], "propertiesWithHistory": [stage]},
-            )
+            body = yield _read(kind, inputs, [stage], [stage])
             for record in body["results"] if body else ():
-                told += _steps(str(record["id"]), record["propertiesWithHistory"][stage])
+                steps = record.get("propertiesWithHistory", {}).get(stage, ())
+                told += _steps(str(record["id"]), steps)
         return told
 
     return more

@@ -92,14 +92,10 @@ def _changes(deal: Json) -> Generator[Request, Json, list[Json]]:
     """Ask for the changes of a deal's stage, the oldest first."""
     found: list[Json] = []
     request: Request | None = Request(f"api/v1/deals/{deal['id']}/changelog", {"limit": PAGE})
-    cursors: set[str] = set()
     while request:
         body = yield request
         found += [] if body is None else rows(body)
         request = next_page(request, body or {}, ())
-        if request and request.params["cursor"] in cursors:
-            break
-        cursors |= {request.params["cursor"]} if request else set()
     stages = [change for change in found if change["field_key"] == "stage_id"]
     return stages[::-1] if _is_backward(stages, word(deal["stage_id"])) else stages
 

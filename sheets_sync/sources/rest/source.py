@@ -147,10 +147,14 @@ class _Asked:
             request = following
 
     def _follow(self, request: Request) -> None:
-        spelled = json.dumps([request.path, request.params, request.walk], sort_keys=True)
+        spelled = _spelled(request)
         if spelled in self.followed or len(self.followed) >= MOST_REQUESTS:
             raise _error("crm_repeats", self.api, request)
         self.followed.add(spelled)
+
+
+def _spelled(request: Request) -> str:
+    return json.dumps([request.path, request.params, request.walk], sort_keys=True)
 
 
 def _error(id_: str, api: Api, request: Request) -> LookAtSource:
@@ -216,6 +220,7 @@ class _Run:
             return rows
         asking, body = listing.more(rows, since), None
         request = Request(listing.what)
+        followed: set[str] = set()
         while True:
             try:
                 request = asking.send(body)
@@ -223,6 +228,9 @@ class _Run:
                 return list(done.value)
             except SHAPELESS:
                 raise _error("crm_shape", self.api, request) from None
+            if _spelled(request) in followed:
+                raise _error("crm_repeats", self.api, request)
+            followed.add(_spelled(request))
             body = self._asked(request)
 
     def _asked(self, request: Request) -> Json:

@@ -56,6 +56,18 @@ def test_what_became_of_a_lead_is_told_of_its_contact(desk):
 
 
 @of("hubspot")
+def test_the_newest_lead_counts_on_whatever_page_of_links_it_is(desk):
+    desk.crm.people = {77: contact()}
+    for id_ in range(1, 3 * desk.crm.page):
+        desk.crm.inbox[str(id_)] = {"of": 77, "updated": BEGINNING, "hs_pipeline_stage": "u"}
+    newest = {"of": 77, "updated": BEGINNING, "hs_pipeline_stage": "q"}
+    desk.crm.inbox[str(3 * desk.crm.page)] = newest
+    desk.sync()
+    assert leads(desk, "stage", "is_target") == {"77": ["Qualified", True]}
+    desk.quiet()
+
+
+@of("hubspot")
 def test_a_plan_without_leads_goes_without_them(desk):
     desk.crm.people = {77: contact()}
     desk.crm.lacks = frozenset({"leads"})

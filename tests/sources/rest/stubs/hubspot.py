@@ -32,7 +32,7 @@ def respond(crm, request):
         return search(crm, made, body)
     if parts[-1] == "read":
         asked = {each["id"] for each in body["inputs"]}
-        assert len(asked) <= (50 if "propertiesWithHistory" in body else 100)
+        assert len(asked) <= (50 if body["propertiesWithHistory"] else 100)
         made = [each for each in made if each["id"] in asked]
         return 200, {"results": [with_history(crm, shown(each, body), body) for each in made]}
     return paged(crm, body, [shown(each, body) for each in made])
@@ -92,7 +92,7 @@ def shown(record, body):
 
 
 def search(crm, made, body):
-    assert "after" not in body
+    assert body["after"] == "0"
     [group] = body["filterGroups"]
     for each in group["filters"]:
         if each["propertyName"] == "hs_object_id":
@@ -117,7 +117,7 @@ def paged(crm, query, found):
 
 
 def with_history(crm, record, body):
-    if "propertiesWithHistory" not in body:
+    if not body["propertiesWithHistory"]:
         return record
     steps = [
         {"value": STAGE[move.after], "timestamp": iso(move.at)}
@@ -137,5 +137,9 @@ def links(crm, source, target, body):
             ],
             ("leads", "contacts"): lambda id_: [crm.inbox[id_]["of"]],
         }[source, target](each["id"])
-        if found:
-            yield {"from": {"id": each["id"]}, "to": [{"toObjectId": int(id_)} for id_ in found]}
+        start = int(each.get("after", 0))
+        end = start + crm.page
+        to = [{"toObjectId": str(id_)} for id_ in found[start:end]]
+        more = {"paging": {"next": {"after": str(end)}}} if found[end:] else {}
+        if to:
+            yield {"from": {"id": each["id"]}, "to": to, **more}
