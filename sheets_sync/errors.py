@@ -70,3 +70,16 @@ class WaitAndRetry(SmarketingError):
     """Another sync holds the workspace."""
 
     exit_code = 75
+
+
+def exit_code(error: BaseException) -> int:
+    """Return the code with which a program ends that met this error.
+
+    >>> exit_code(WaitAndRetry("locked")), exit_code(ValueError()), exit_code(KeyboardInterrupt())
+    (75, 1, 130)
+    """
+    if isinstance(error, SmarketingError):
+        return error.exit_code
+    if isinstance(error, OSError) and error.filename is not None:
+        return FixConfig.exit_code
+    return 130 if isinstance(error, KeyboardInterrupt) else 1

@@ -12,9 +12,12 @@ from collections import UserDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sheets_sync.state_schema import TABLES
+from sheets_sync.state_spelling import cells, read, spell
 
 if TYPE_CHECKING:
     from sheets_sync.workbook import Inputs
@@ -22,22 +25,6 @@ if TYPE_CHECKING:
 
 STATE = "state.sqlite"
 
-_TABLES = """
-create table if not exists typed (
-    tab text, key text, "column" text, value text, changed_at text
-);
-create index if not exists typed_cell on typed (tab, key, "column");
-create table if not exists run (
-    started text, finished text, source text, read integer, new integer, changed integer,
-    rejected integer, gone integer, message text
-);
-create table if not exists decided (lead_id text primary key, version integer);
-create table if not exists kept (name text primary key, value text);
-create table if not exists history (
-    week text, metric text, scope text, cells text, frozen_at text,
-    primary key (week, metric, scope)
-);
-"""
 
 Spelled = dict[tuple[str, str, str], str | None]
 """Cells by tab, key and column, as they are kept; None where somebody emptied one."""
@@ -69,6 +56,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """One sync, from its beginning to whatever became of it.
+
+    `finished` and `exit_code` are None while it is under way, and for ever where it was killed.
+    `failed` names the sources that could not be read; `message` says what went wrong, in the
+    workbook's language; `seconds` tells how long each stage took.
+    """
+
+    started: datetime
+    finished: datetime | None = None
+    exit_code: int | None = None
+    failed: tuple[str, ...] = ()
+    message: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A cell as somebody left it; None where they emptied it."""
 
@@ -92,7 +96,7 @@ class State:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             if not self._tables_made:
                 connection.execute("pragma journal_mode = wal")
-                connection.executescript(_TABLES)
+                connection.executescript(TABLES)
                 self._tables_made = True
             yield connection
 
@@ -123,7 +127,7 @@ class State:
         inputs: dict[str, dict[str, dict[str, Value]]] = {}
         for (tab, key, column), value in known.items():
             if value is not None and (not tabs or tab in tabs):
-                inputs.setdefault(tab, {}).setdefault(key, {})[column] = _read(value)
+                inputs.setdefault(tab, {}).setdefault(key, {})[column] = read(value)
         return inputs
 
     def history(self, tab: str, key: str, column: str) -> list[Change]:
@@ -143,7 +147,7 @@ class State:
                 [each for column in columns for each in column],
             ).fetchall()
         for tab, key, column, value, at in found:
-            change = Change(tab, key, column, _read(value), datetime.fromisoformat(at))
+            change = Change(tab, key, column, read(value), datetime.fromisoformat(at))
             pasts.setdefault((tab, key, column), []).append(change)
         return pasts
 
@@ -160,7 +164,7 @@ class State:
         kept = [
             (
                 row["week"], row["metric"], row["scope"],
-                json.dumps({name: _spell(x) for name, x in row.items()
+                json.dumps({name: spell(x) for name, x in row.items()
                             if x is not None and name != "frozen_at"}),
                 at.isoformat(),
             )
@@ -176,7 +180,7 @@ class State:
                 "select cells, frozen_at from history order by rowid"
             ).fetchall()
         return [
-            {name: _read(spelled) for name, spelled in json.loads(cells).items()}
+            {name: read(spelled) for name, spelled in json.loads(cells).items()}
             | {"frozen_at": datetime.fromisoformat(at)}
             for cells, at in found
         ]
@@ -214,7 +218,7 @@ class State:
     def take_back(self, moment: datetime) -> None:
         """Forget what was typed, frozen and noted from a moment on, which has a zone."""
         local = moment.replace(tzinfo=None)
-        since = {"typed": "changed_at", "run": "started", "history": "frozen_at"}
+        since = {"typed": "changed_at", "run": "started", "sync": "started", "history": "frozen_at"}
         with self._open() as connection:
             for table, column in since.items():
                 connection.execute(
@@ -223,16 +227,9 @@ class State:
                 )
 
     def note(self, runs: Sequence[Run]) -> None:
-        """Keep the record of a sync."""
-        rows = [
-            (
-                run.started.isoformat(), run.finished.isoformat(), run.source, run.read, run.new,
-                run.changed, run.rejected, run.gone, run.message,
-            )
-            for run in runs
-        ]  # fmt: skip
+        """Keep what was done with sources and workbook."""
         with self._open() as connection:
-            connection.executemany("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            _note(connection, runs)
 
     def runs(self, newest: int = 60) -> list[Run]:
         """Return the newest records, newest first."""
@@ -243,6 +240,46 @@ class State:
         return [
             Run(datetime.fromisoformat(started), datetime.fromisoformat(finished), *rest)
             for started, finished, *rest in rows
+        ]
+
+    def begin(self, at: datetime) -> int:
+        """Keep that a sync begins; return its number."""
+        with self._open() as connection:
+            made = connection.execute("insert into sync (started) values (?)", [at.isoformat()])
+        return int(made.lastrowid or 0)
+
+    def finish(self, number: int, sync: Sync, runs: Sequence[Run] = ()) -> None:
+        """Keep what became of a sync that began, and what it did."""
+        with self._open() as connection:
+            _note(connection, runs)
+            connection.execute(
+                "update sync set finished = ?, exit_code = ?, failed = ?, message = ?, seconds = ?"
+                " where number = ?",
+                [
+                    sync.finished and sync.finished.isoformat(), sync.exit_code,
+                    json.dumps(sync.failed, ensure_ascii=False), sync.message,
+                    json.dumps(dict(sync.seconds)), number,
+                ],
+            )  # fmt: skip
+
+    def syncs(self, newest: int = 60) -> list[Sync]:
+        """Return the newest syncs, newest first."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "select started, finished, exit_code, failed, message, seconds from sync"
+                " order by number desc limit ?",
+                [newest],
+            ).fetchall()
+        return [
+            Sync(
+                datetime.fromisoformat(started),
+                datetime.fromisoformat(finished) if finished else None,
+                exit_code,
+                tuple(json.loads(failed or "[]")),
+                message or "",
+                json.loads(seconds or "{}"),
+            )
+            for started, finished, exit_code, failed, message, seconds in rows
         ]
 
     def put(self, name: str, value: Any) -> None:
@@ -308,54 +345,27 @@ def open_state(folder: Path) -> State:
     return State(folder / STATE)
 
 
+def _note(connection: sqlite3.Connection, runs: Sequence[Run]) -> None:
+    rows = [
+        (
+            run.started.isoformat(), run.finished.isoformat(), run.source, run.read, run.new,
+            run.changed, run.rejected, run.gone, run.message,
+        )
+        for run in runs
+    ]  # fmt: skip
+    connection.executemany("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
 def _last(connection: sqlite3.Connection) -> Spelled:
     return {(tab, key, column): value for tab, key, column, value in connection.execute(_LAST)}
 
 
 def _changes(known: Spelled, inputs: Inputs) -> Spelled:
     """Return the cells that are others than those known; None where they were emptied."""
-    typed = _cells(inputs)
+    typed = cells(inputs)
     emptied = {
         cell: None
         for cell, value in known.items()
         if value is not None and cell not in typed and cell[1] in inputs.get(cell[0], ())
     }
     return {cell: value for cell, value in typed.items() if known.get(cell) != value} | emptied
-
-
-def _cells(inputs: Inputs) -> dict[tuple[str, str, str], str]:
-    return {
-        (tab, key, column): _spell(value)
-        for tab, rows in inputs.items()
-        for key, row in rows.items()
-        for column, value in row.items()
-        if value is not None
-    }
-
-
-def _spell(value: Value) -> str:
-    """Write a value so that it reads back as what it was.
-
-    >>> _read(_spell(date(2026, 11, 1))), _read(_spell(0.5)), _read(_spell("=1"))
-    (datetime.date(2026, 11, 1), 0.5, '=1')
-    """
-    if isinstance(value, datetime):
-        return json.dumps({"time": value.isoformat()})
-    if isinstance(value, date):
-        return json.dumps({"day": value.isoformat()})
-    if isinstance(value, str | int | float | bool):
-        return json.dumps(value, ensure_ascii=False)
-    return json.dumps({"number": str(value)})
-
-
-def _read(text: str | None) -> Value:
-    from decimal import Decimal
-
-    value: Any = json.loads(text) if text is not None else None
-    if not isinstance(value, Mapping):
-        return value  # type: ignore[no-any-return]
-    [(kind, spelled)] = value.items()
-    kinds: Mapping[str, Any] = {
-        "time": datetime.fromisoformat, "day": date.fromisoformat, "number": Decimal
-    }  # fmt: skip
-    return kinds[kind](spelled)  # type: ignore[no-any-return]

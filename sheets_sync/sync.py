@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from time import perf_counter
 from typing import TYPE_CHECKING
 
 from sheets_sync import approvals
@@ -16,10 +14,12 @@ from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import FixConfig, SmarketingError
 from sheets_sync.lock import workspace_lock
+from sheets_sync.record import Record, recorded
 from sheets_sync.sources.ahead import Tell, reading_ahead
-from sheets_sync.state import Kept, Run, State
+from sheets_sync.state import Kept, State
 from sheets_sync.store import Arrival
 from sheets_sync.targets.xlsx import XlsxFile
+from sheets_sync.watch import Watch
 from sheets_sync.workbook import Exchange, Inputs, Sheet, Target
 from sheets_sync.workspace import Workspace
 from templates.tab import Facts
@@ -27,10 +27,6 @@ from templates.words import Words
 
 if TYPE_CHECKING:
     from sheets_sync.google.transport import Spreadsheet
-
-
-Taken = Callable[[], Sequence[Arrival]]
-"""Waits until the sources are taken, and returns what they brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,8 @@ def sync(
         WaitAndRetry: another sync holds the workspace.
         TargetNotWritten: the workbook is as it was; what the sources brought is kept.
     """
-    watch = _Watch(tell)
-    with workspace_lock(workspace.hidden):
+    watch = Watch(now, tell)
+    with workspace_lock(workspace.hidden), recorded(workspace, watch) as record:
         state = workspace.state
         remembered = state.recall()
         settings = workspace.settings(remembered)
@@ -76,16 +72,15 @@ def sync(
             target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
             drawing = Drawing(workspace, store, state, now, as_of)
             with Beside() as hands, reading_ahead(sources, store.cursors(), tell) as ahead:
-                taken = hands.begin(lambda: [store.take(source, now=now) for source in ahead])
-                exchange = _exchange(drawing, target, taken, hands, watch)
-                arrivals = taken()
+                hands.begin(lambda: record.take(store, ahead))
+                exchange = _exchange(drawing, target, hands, record)
         finally:
             store.close()
     return Outcome(
         workspace,
         drawing.facts,
         workspace.words(state.recall()),
-        arrivals,
+        record.arrivals,
         exchange,
         drawing.problems,
         sum(len(row) for rows in exchange.inputs.values() for row in rows.values()),
@@ -93,24 +88,20 @@ def sync(
     )
 
 
-def _exchange(
-    drawing: Drawing, target: Target, taken: Taken, hands: Beside, watch: _Watch
-) -> Exchange:
+def _exchange(drawing: Drawing, target: Target, hands: Beside, record: Record) -> Exchange:
     """Exchange with the workbook; publish what the sources brought even if that fails.
 
     Sources are taken beside the reading of the workbook, facts are published beside its writing.
     """
-    state, now = drawing.state, drawing.now
-
-    def runs() -> list[Run]:
-        words = drawing.workspace.words(state.recall())
-        return [_run(arrival, now, words) for arrival in taken()]
+    state, watch = drawing.state, record.watch
+    began = watch.moment()
 
     def draw(inputs: Inputs, hidden: Collection[str]) -> Sequence[Sheet]:
         with watch.stage("sources"):
             hands.wait()
         with watch.stage("numbers"):
-            sheets = drawing.draw(inputs, hidden, [*reversed(runs()), *state.runs()])
+            runs = record.runs(drawing.workspace.words(state.recall()))
+            sheets = drawing.draw(inputs, hidden, [*runs, *state.runs()])
         hands.begin(drawing.store.publish)
         return sheets
 
@@ -119,16 +110,13 @@ def _exchange(
             exchange = target.exchange(drawing.tabs, draw)
             if drawing.asks_anew():
                 exchange = _both(exchange, target.exchange(drawing.tabs, draw))
-    except SmarketingError as failed:
-        said = failed.say(drawing.workspace.words(state.recall()))
-        state.note([*runs(), Run(now, now, "workbook", message=said)])
+    except SmarketingError:
         hands.wait()
         drawing.store.publish()
         raise
-    state.remember(exchange.inputs, now)
+    state.remember(exchange.inputs, drawing.now)
     approvals.show(state, drawing.facts.tables["bonus"])
-    changed = sum(exchange.cells_changed.values())
-    state.note([*runs(), Run(now, now, "workbook", changed=changed)])
+    record.write(began, sum(exchange.cells_changed.values()))
     with watch.stage("publish"):
         hands.wait()
     return exchange
@@ -191,41 +179,3 @@ def _opened(workspace: Workspace, words: Words, currency: str, memory: Kept) -> 
     from sheets_sync.targets.excel import OpenWorkbook
 
     return OpenWorkbook(workspace.workbook, words, currency, memory, ask)
-
-
-def _run(arrival: Arrival, now: datetime, words: Words) -> Run:
-    """Return the record of what a source brought."""
-    counts = arrival.counts.values()
-    return Run(
-        now,
-        now,
-        arrival.source,
-        read=sum(count.read for count in counts),
-        new=sum(count.new for count in counts),
-        changed=sum(count.changed for count in counts),
-        rejected=sum(count.quarantined for count in counts),
-        gone=sum(count.gone for count in counts),
-        message=arrival.error.say(words) if arrival.error else "",
-    )
-
-
-@dataclass(slots=True)
-class _Watch:
-    """How long each stage took, or was waited for; each is told as it begins."""
-
-    tell: Tell
-    seconds: dict[str, float] = field(default_factory=dict)
-    _inner: float = 0.0
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time a stage, without the stages inside it."""
-        self.tell(name)
-        start, before = perf_counter(), self._inner
-        self._inner = 0.0
-        try:
-            yield
-        finally:
-            took = perf_counter() - start
-            self.seconds[name] = round(self.seconds.get(name, 0) + took - self._inner, 3)
-            self._inner = before + took

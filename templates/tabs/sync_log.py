@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from templates.layout import shown
 from templates.page import Page
-from templates.tab import Facts, Grid, Group, Kind, Report
+from templates.tab import Facts, Grid, Group, Kind, Report, Row
 from templates.words import Words
 
 FIELDS = (
@@ -24,8 +24,14 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw the log."""
     page = Page("sync_log", facts, words)
     page.head(len(FIELDS))
-    page.table(FIELDS, facts.tables.get("log", ()))
+    page.table(FIELDS, [_named(row, words) for row in facts.tables.get("log", ())])
     return page.grid()
+
+
+def _named(row: Row, words: Words) -> Row:
+    """Name in words what stands in the place of a source."""
+    name = f"log.{row['source']}"
+    return {**row, "source": words(name)} if words.has(name) else row
 
 
 REPORT = Report("sync_log", Group.RECORD, draw, is_hidden=True)
