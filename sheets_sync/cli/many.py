@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
@@ -75,30 +76,24 @@ def sync_many(
 def _ends(
     folders: Sequence[Path], options: Sequence[str], jobs: int, limit: float
 ) -> Iterator[Ended]:
-    """Yield how syncs end, as they do; who stops waiting leaves those that have not begun."""
+    """Yield how syncs end, as they do; who stops waiting stops those under way, too."""
+    stop = Event()
     with ThreadPoolExecutor(jobs) as hands:
-        waiting = [hands.submit(sync_apart, folder, options, limit) for folder in folders]
+        waiting = [
+            hands.submit(sync_apart, folder, options, limit=limit, stop=stop) for folder in folders
+        ]
         try:
             for done in as_completed(waiting):
                 yield done.result()
         finally:
+            stop.set()
             hands.shutdown(wait=False, cancel_futures=True)
 
 
 def _object(done: Ended, words: Words) -> str:
     """Return the object that a sync printed, else one that says how it ended."""
-    lines = done.out.splitlines()
-    if lines and _is_whole(lines[-1]):
-        return lines[-1]
-    told = {"workspace": str(done.folder), "error": _wrong(done, words)}
+    told = done.summary or {"workspace": str(done.folder), "error": _wrong(done, words)}
     return json.dumps(told, ensure_ascii=False)
-
-
-def _is_whole(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
 
 
 def _say(done: Ended, words: Words) -> None:
