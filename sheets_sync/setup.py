@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Company, Crm
+from sheets_sync.config import CONFIG, GOOGLE_SHEETS, Ads, Company, Crm
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.draft import Question
 from sheets_sync.sources.guessing import Guess, answer, guess
@@ -73,6 +75,23 @@ def take_tables(
     return [_settled(each, dates, ask) for each in found]
 
 
+def take_sheets(
+    sheets: Mapping[str, Sequence[str]], dates: Mapping[str, str], ask: Ask, now: datetime
+) -> list[Taken]:
+    """Guess how tabs of Google Sheets are written.
+
+    Raises:
+        FixConfig: a tab is empty.
+        LookAtSource: Google does not answer, or does not let us in.
+    """
+    from sheets_sync.google.connect import connect
+    from sheets_sync.sources.guess_sheet import guess_sheet
+
+    named = [(made, url) for made, urls in sheets.items() for url in urls]
+    found = [guess_sheet(partial(connect, url, now=now), url, made) for made, url in named]
+    return [_settled(each, dates, ask) for each in found]
+
+
 def _complete(taken: Taken) -> Taken:
     """Say that a file which stands alone holds all records of its kind."""
     if taken.mapping.object == "spend":
@@ -109,12 +128,14 @@ def write_config(
     words: Words,
     spreadsheet: str = "",
     crms: Sequence[Crm] = (),
+    ads: Sequence[Ads] = (),
 ) -> Path:
     """Write `smarketing.toml`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / CONFIG
     path.write_text(
-        "\n".join(_config(company, mappings, words, spreadsheet, crms)), encoding="utf-8"
+        "\n".join(_config(company, mappings, words, spreadsheet, {"crm": crms, "ads": ads})),
+        encoding="utf-8",
     )
     return path
 
@@ -124,7 +145,7 @@ def _config(
     mappings: Sequence[Columns],
     words: Words,
     spreadsheet: str,
-    crms: Sequence[Crm],
+    accounts: Mapping[str, Sequence[Crm | Ads]],
 ) -> Iterator[str]:
     yield f"# {words('setup.head')}"
     yield ""
@@ -141,12 +162,14 @@ def _config(
     yield ""
     yield f"# [stages]  # {words('setup.stages')}"
     yield f"# [scorecard]  # {words('setup.scorecard')}"
-    yield f"# [[ads]]  # {words('setup.ads')}"
-    for crm in crms:
-        yield ""
-        yield "[[crm]]"
-        for name, known in crm.model_dump(exclude_defaults=True).items():
-            yield f"{name} = {value(known)}  # {words(f'setup.crm_{name}')}"
+    if not accounts["ads"]:
+        yield f"# [[ads]]  # {words('setup.ads')}"
+    for section, found in accounts.items():
+        for account in found:
+            yield ""
+            yield f"[[{section}]]"
+            for name, known in account.model_dump(exclude_defaults=True).items():
+                yield f"{name} = {value(known)}  # {words(f'setup.{section}_{name}')}"
     for mapping in mappings:
         yield ""
         yield render(mapping, words)

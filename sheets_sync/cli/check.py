@@ -34,7 +34,7 @@ def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     workspace = Workspace(folder, load(folder, words))
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
     is_whole = _check_files(workspace, words) & _check_tables(workspace, words)
-    is_whole &= _check_crms(workspace, words)
+    is_whole &= _check_ads(workspace, words) & _check_crms(workspace, words)
     _check_workbook(workspace, words)
     if live:
         _check_live(workspace, words)
@@ -71,18 +71,37 @@ def _check_files(workspace: Workspace, words: Words) -> bool:
 
 
 def _check_tables(workspace: Workspace, words: Words) -> bool:
-    """Ask every table and advertising account how many rows would come."""
+    """Ask every table how many rows would come."""
     is_whole = True
-    found: list[TableSource | SheetSource | DirectSource] = [*workspace.tables(), *workspace.ads()]
-    for source in found:
+    for source in workspace.tables():
+        is_whole &= _count(source, words)
+    return is_whole
+
+
+def _check_ads(workspace: Workspace, words: Words) -> bool:
+    """Say whose token opens each advertising account, and how many rows of it would come."""
+    is_whole = True
+    for source in workspace.ads():
+        from sheets_sync.cli.crm import say_access
+
         try:
-            read = words.number(source.count())
+            is_whole &= say_access(source, words)
         except SmarketingError as error:
             is_whole = False
             click.secho(f"✗ {error.say(words)}", fg="red")
         else:
-            click.echo(words("cli.check.table", table=source.name, read=read))
+            is_whole &= _count(source, words)
     return is_whole
+
+
+def _count(source: TableSource | SheetSource | DirectSource, words: Words) -> bool:
+    try:
+        read = words.number(source.count())
+    except SmarketingError as error:
+        click.secho(f"✗ {error.say(words)}", fg="red")
+        return False
+    click.echo(words("cli.check.table", table=source.name, read=read))
+    return True
 
 
 def _check_crms(workspace: Workspace, words: Words) -> bool:

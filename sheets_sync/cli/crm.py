@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheets_sync.errors import FixConfig
+from sheets_sync.cli.secret import place_of_secret
 from sheets_sync.sources.rest import CONNECTORS
-from sheets_sync.sources.rest.secret import PATTERN, keep_secret
 
 if TYPE_CHECKING:
     from sheets_sync.config import Crm
     from sheets_sync.sources.rest.opening import ClosedCrm
     from sheets_sync.sources.rest.source import CrmSource
+    from sheets_sync.sources.rest.yandex_direct import DirectSource
     from templates.words import Words
-
-ASK = "ask"
 
 
 def crm_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,19 +42,9 @@ def named_crms(folder: Path, options: Mapping[str, Any], words: Words) -> Sequen
             continue
         parts = dict(zip(told, (given,) if isinstance(given, str) else given, strict=True))
         secret = parts.pop("secret")
-        if secret == ASK:
-            secret = keep_secret(_asked(kind, words), kind, folder)
-        elif not re.match(PATTERN, secret):
-            raise FixConfig("secret_place", kind=kind)
+        secret = place_of_secret(secret, kind, kind, folder, words)
         found.append(Crm(kind=kind, secret=secret, **parts))
     return found
-
-
-def _asked(kind: str, words: Words) -> str:
-    if not sys.stdin.isatty():
-        raise FixConfig("secret_place", kind=kind)
-    said: str = click.prompt(words(f"cli.init.ask_{kind}"), hide_input=True)
-    return said.strip()
 
 
 def try_crms(folder: Path, crms: Sequence[Crm], words: Words) -> None:
@@ -83,7 +69,7 @@ def try_crms(folder: Path, crms: Sequence[Crm], words: Words) -> None:
         say_access(source, words)
 
 
-def say_access(source: CrmSource | ClosedCrm, words: Words) -> bool:
+def say_access(source: CrmSource | ClosedCrm | DirectSource, words: Words) -> bool:
     """Say whose secret it is and which rights it lacks; tell whether it has them all."""
     from sheets_sync.sources.rest.access import access
 

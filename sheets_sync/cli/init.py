@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sheets_sync.cli import WordedCommand
+from sheets_sync.cli.ads import ads_options, named_ads, try_ads
 from sheets_sync.cli.crm import crm_options, named_crms, try_crms
 from sheets_sync.cli.sql import OBJECTS, named_address, named_tables, sql_options
 from sheets_sync.errors import FixConfig
@@ -29,11 +31,12 @@ HOME: Mapping[str, Mapping[str, str]] = {
 
 @click.command("init", cls=WordedCommand)
 @click.argument("folder", metavar="[DIR]", default=".", type=FILE)
-@click.option("--deals", metavar="FILE", multiple=True, type=FILE)
-@click.option("--leads", metavar="FILE", multiple=True, type=FILE)
-@click.option("--spend", metavar="FILE", multiple=True, type=FILE)
-@click.option("--history", metavar="FILE", multiple=True, type=FILE)
+@click.option("--deals", metavar="FILE", multiple=True)
+@click.option("--leads", metavar="FILE", multiple=True)
+@click.option("--spend", metavar="FILE", multiple=True)
+@click.option("--history", metavar="FILE", multiple=True)
 @crm_options
+@ads_options
 @sql_options
 @click.option("--name", metavar="TEXT")
 @click.option("--currency", metavar="CODE")
@@ -50,15 +53,16 @@ def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
     words: Words = ctx.obj
     if (folder / CONFIG).exists() and not options["force"]:
         raise FixConfig("already_set_up", path=folder / CONFIG)
-    crms = named_crms(folder, options, words)
-    files = {made: options[made] for made in OBJECTS if options[made]}
-    if not (files or crms or options["sql"]):
-        files = _asked_files(words)
+    crms, ads = named_crms(folder, options, words), named_ads(folder, options, words)
+    named = {made: options[made] for made in OBJECTS if options[made]}
+    if not (named or crms or ads or options["sql"]):
+        named = _asked_files(words)
     try_crms(folder, crms, words)
-    dates = dict(_pair(text) for text in options["dates"])
-    taken = _taken(folder, files, dates, options, words)
+    try_ads(folder, ads, words)
+    taken = _taken(folder, named, options, words)
     company = _company(folder, options, taken, words)
-    path = write_config(folder, company, [each.mapping for each in taken], words, crms=crms)
+    mappings = [each.mapping for each in taken]
+    path = write_config(folder, company, mappings, words, crms=crms, ads=ads)
     for each in taken:
         _say(each, words)
     click.echo()
@@ -69,19 +73,24 @@ def command(ctx: click.Context, /, folder: Path, **options: Any) -> None:
 
 
 def _taken(
-    folder: Path,
-    files: Mapping[str, Sequence[Path]],
-    dates: Mapping[str, str],
-    options: Mapping[str, Any],
-    words: Words,
+    folder: Path, named: Mapping[str, Sequence[str]], options: Mapping[str, Any], words: Words
 ) -> list[Taken]:
-    """Guess how files and tables are to be read; ask what cannot be guessed."""
-    from sheets_sync.setup import take, take_tables
+    """Guess how files, tabs and tables are to be read; ask what cannot be guessed."""
+    from sheets_sync.setup import take, take_sheets, take_tables
+    from sheets_sync.sources.mapping import is_sheet
 
-    taken = take(folder, files, dates, lambda question: _ask(question, words))
+    def ask(question: Question) -> str | None:
+        return _ask(question, words)
+
+    dates = dict(_pair(text) for text in options["dates"])
+    files = {made: [Path(each) for each in found if not is_sheet(each)]
+             for made, found in named.items()}  # fmt: skip
+    sheets = {made: [each for each in found if is_sheet(each)] for made, found in named.items()}
+    taken = take(folder, files, dates, ask)
+    taken += take_sheets(sheets, dates, ask, datetime.now(UTC))
     if options["sql"]:
-        address, named = named_address(folder, options, words), named_tables(options)
-        taken += take_tables(folder, address, named, dates, lambda question: _ask(question, words))
+        address, tables = named_address(folder, options, words), named_tables(options)
+        taken += take_tables(folder, address, tables, dates, ask)
     return taken
 
 
@@ -92,15 +101,15 @@ def _pair(text: str) -> tuple[str, str]:
     return column, order
 
 
-def _asked_files(words: Words) -> dict[str, Sequence[Path]]:
+def _asked_files(words: Words) -> dict[str, Sequence[str]]:
     """Ask for the files at a terminal."""
     if not sys.stdin.isatty():
         raise FixConfig("no_files")
-    files: dict[str, Sequence[Path]] = {}
+    files: dict[str, Sequence[str]] = {}
     for made in ("deals", "leads", "spend"):
         said = click.prompt(words(f"cli.init.ask_{made}"), default="", show_default=False).strip()
         if said:
-            files[made] = [Path(said.strip("'\""))]
+            files[made] = [said.strip("'\"")]
     if not files:
         raise FixConfig("no_files")
     return files

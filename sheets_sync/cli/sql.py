@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sheets_sync.cli.secret import place_of_secret
 from sheets_sync.errors import FixConfig
-from sheets_sync.sources.rest.secret import PATTERN, keep_secret
 
 if TYPE_CHECKING:
     from sheets_sync.sources.guess_tables import Address
     from templates.words import Words
 
-ASK = "ask"
 OBJECTS = ("leads", "deals", "spend", "history")
 FILE = "sqlite:///"
 
@@ -44,13 +41,8 @@ def named_address(folder: Path, options: Mapping[str, Any], words: Words) -> Add
         raise FixConfig("sql_password")
     if not is_database(url):
         raise FixConfig("sql_address", place=url)
-    if secret == ASK:
-        if not sys.stdin.isatty():
-            raise FixConfig("secret_place", kind="secret")
-        said: str = click.prompt(words("cli.init.ask_sql"), hide_input=True)
-        secret = keep_secret(said.strip(), "sql", folder)
-    elif secret and not re.match(PATTERN, secret):
-        raise FixConfig("secret_place", kind="secret")
+    if secret:
+        secret = place_of_secret(secret, "secret", "sql", folder, words)
     if url.startswith(FILE):
         url = FILE + named_from(Path(url.removeprefix(FILE)), folder)
     return Address(url, secret)

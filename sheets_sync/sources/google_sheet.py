@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import zip_longest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sheets_sync.google.transport import Spreadsheet
     from sheets_sync.model import Page
 
+SAID = {"sheet_not_shared": "sheet_closed"}
 READER = "1"  # changes when tabs are to be read again because reading has changed
 
 
@@ -69,27 +71,50 @@ class SheetSource:
         Raises:
             LookAtSource: Google does not answer, does not let us in, or has no such tab.
         """
-        found = self.spreadsheet()
-        found.begin()
-        try:
-            _refuse_missing(found, self.mapping)
-            title = self.mapping.table.replace("'", "''")
-            values = found.read([{"a1Range": f"'{title}'"}], "UNFORMATTED_VALUE")
-        except Refused as refused:
-            raise LookAtSource("sheet_refused", why=str(refused)) from None
-        except TargetNotWritten as error:  # said of the workbook, and true of a source
-            raise LookAtSource(error.id, **error.parts) from None
-        [matched] = values["valueRanges"]
-        return rows_of(matched["valueRange"].get("values", ()))
+        with said_of_source(self.mapping.url):
+            found = self.spreadsheet()
+            titles = titles_of(found).values()
+            if self.mapping.table not in titles:
+                raise _missing(self.mapping, [*titles])
+            return read_tab(found, self.mapping.table)
 
 
-def _refuse_missing(found: Spreadsheet, mapping: TableMapping) -> None:
-    sheets = found.structure("sheets.properties.title").get("sheets", ())
-    titles = [sheet["properties"]["title"] for sheet in sheets]
-    if mapping.table not in titles:
-        near = difflib.get_close_matches(mapping.table, titles, 5, 0.4) or titles[:20]
-        parts = {"place": mapping.url, "table": mapping.table, "near": ", ".join(near)}
-        raise LookAtSource("sql_no_table", **parts)
+@contextmanager
+def said_of_source(url: str) -> Iterator[None]:
+    """Say of a source what is otherwise said of the workbook.
+
+    Raises:
+        LookAtSource: Google does not answer, or does not let us in.
+    """
+    try:
+        yield
+    except Refused as refused:
+        raise LookAtSource("sheet_refused", why=str(refused)) from None
+    except TargetNotWritten as error:
+        raise LookAtSource(SAID.get(error.id, error.id), **{**error.parts, "place": url}) from None
+
+
+def titles_of(found: Spreadsheet) -> dict[str, str]:
+    """Return the titles of the tabs, by the number that an address has them by."""
+    found.begin()
+    sheets = found.structure("sheets.properties(sheetId,title)").get("sheets", ())
+    told = [sheet["properties"] for sheet in sheets]
+    return {str(each.get("sheetId", 0)): each["title"] for each in told}
+
+
+def read_tab(found: Spreadsheet, title: str, most: int | None = None) -> list[list[str]]:
+    """Return the rows of a tab, or so many of the first ones."""
+    spelled = title.replace("'", "''")
+    rows = f"!1:{most}" if most else ""
+    values = found.read([{"a1Range": f"'{spelled}'{rows}"}], "UNFORMATTED_VALUE")
+    [matched] = values["valueRanges"]
+    return rows_of(matched["valueRange"].get("values", ()))
+
+
+def _missing(mapping: TableMapping, titles: Sequence[str]) -> LookAtSource:
+    near = difflib.get_close_matches(mapping.table, titles, 5, 0.4) or titles[:20]
+    parts = {"place": mapping.url, "table": mapping.table, "near": ", ".join(near)}
+    return LookAtSource("sql_no_table", **parts)
 
 
 def rows_of(columns: Sequence[Sequence[Cell]]) -> list[list[str]]:

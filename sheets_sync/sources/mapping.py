@@ -56,6 +56,15 @@ def is_database(url: str) -> bool:
     return kind is not None and kind[1] in DATABASES
 
 
+def is_sheet(url: str) -> bool:
+    """Tell whether an address is one of a Google Sheet.
+
+    >>> is_sheet("https://docs.google.com/spreadsheets/d/abc/edit#gid=0"), is_sheet("deals.csv")
+    (True, False)
+    """
+    return re.match(SHEET, url) is not None
+
+
 def login_of(url: str) -> str:
     """Return who asks, as an address has it.
 
@@ -79,7 +88,7 @@ def holds_password(url: str) -> bool:
 
 
 def _address(url: str) -> str:
-    if not is_database(url) and not re.match(SHEET, url):
+    if not is_database(url) and not is_sheet(url):
         raise PydanticCustomError("database", "no database", {"known": ", ".join(DATABASES)})
     if holds_password(url):
         raise PydanticCustomError("password_in_url", "a password")
@@ -180,7 +189,7 @@ class TableMapping(Columns):
     @property
     def is_sheet(self) -> bool:
         """Tell whether it is a tab of a Google Sheet."""
-        return bool(re.match(SHEET, self.url))
+        return is_sheet(self.url)
 
     @property
     def place(self) -> str:

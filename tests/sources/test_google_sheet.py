@@ -1,5 +1,6 @@
 """A tab of a Google Sheet as a source: people fill it in, the store equals it."""
 
+import tomllib
 from datetime import date
 from decimal import Decimal
 
@@ -12,12 +13,14 @@ from sheets_sync.errors import LookAtSource
 from sheets_sync.google.transport import Spreadsheet
 from sheets_sync.sources.casting import Circumstances
 from sheets_sync.sources.google_sheet import SheetSource
+from sheets_sync.sources.guess_sheet import guess_sheet
 from sheets_sync.sources.mapping import TableMapping
 from sheets_sync.store_intake import Batch
 from templates.words import load
 from tests.cli.calls import cli, done
 from tests.gsheets.desk import Hours, unbounded
-from tests.sheets_emulator.book import Cell
+from tests.sheets_emulator import faults
+from tests.sheets_emulator.book import Cell, Tab
 from tests.sheets_emulator.server import running
 from tests.sources.rest.desk import NOW, cleared, store
 
@@ -179,3 +182,46 @@ def test_it_is_configured_checked_and_synced(world, tmp_path):
         encoding="utf-8",
     )
     assert cli("sync", tmp_path).code == 2
+
+
+def test_its_address_is_enough_to_set_it_up(world, tmp_path):
+    book = world.add("demo")
+    fill(book.titled("Лист1"), [[1, "x", 5, NEW_YEAR], [2, "y", 7, NEW_YEAR]])
+    spend = world.add("spend").titled("Лист1")
+    for place, row in enumerate([("Дата", "Кампания", "Расход"), (NEW_YEAR, "brand", 12.5)]):
+        for column, value in enumerate(row):
+            spend.put(place, column, Cell(value))
+    sheets = ("--deals", f"{world.address()}#gid=0", "--spend", world.address("spend"))
+    made = done("init", tmp_path, *sheets)
+    assert "headers in row 2, 2 rows" in made.out
+    assert "Read as local" in made.out
+    tables = tomllib.loads((tmp_path / "smarketing.toml").read_text(encoding="utf-8"))["tables"]
+    assert [each["url"] for each in tables] == [world.address(), world.address("spend")]
+    assert tables[0]["columns"] == {**COLUMNS, **tables[0]["columns"]}
+    assert "1 rows" in done("check", tmp_path).out
+    found = done("sync", tmp_path, "--json").json["sources"].values()
+    assert [each["objects"][name]["new"] for each in found for name in each["objects"]] == [2, 1]
+
+
+def test_without_a_named_tab_the_one_with_known_headers_is_taken(world):
+    book = world.add("demo")
+    book.tabs.append(Tab(5, "Сделки"))
+    fill(book.titled("Сделки"), [[1, "x", 5, NEW_YEAR]])
+    found = guess_sheet(source(world).spreadsheet, world.address(), "deals")
+    assert found.mapping.table == "Сделки"
+
+
+def test_a_sheet_that_is_not_there_is_not_set_up(world, tmp_path):
+    world.books.clear()
+    found = cli("init", tmp_path, "--deals", world.address())
+    assert (found.code, "no such Google Sheet" in found.err) == (3, True)
+    assert not (tmp_path / "smarketing.toml").exists()
+
+
+def test_a_sheet_that_is_closed_names_the_right_that_is_missing(world, tmp_path):
+    world.add("demo")
+    denied = faults.Fault(403, body=faults.error(403, "PERMISSION_DENIED", "no"))
+    world.script = lambda _number, _method: denied
+    found = cli("init", tmp_path, "--leads", world.address())
+    world.script = lambda _number, _method: None
+    assert (found.code, "Share it with local; a viewer" in found.err) == (3, True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sheets_sync.sources.rest.connector import Right
     from sheets_sync.sources.rest.web import Api
+    from sheets_sync.sources.rest.yandex_direct import DirectSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Access:
     missing: tuple[str, ...]
 
 
-def access(source: CrmSource | ClosedCrm) -> Access:
-    """Ask the CRM whom it takes us for.
+def access(source: CrmSource | ClosedCrm | DirectSource) -> Access:
+    """Ask the CRM, or the advertising account, whom it takes us for.
 
     Raises:
         LookAtSource: it cannot be reached, or does not take the secret.

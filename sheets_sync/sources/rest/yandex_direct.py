@@ -63,27 +63,33 @@ TROUBLES = {
 
 
 def read(answer: Answer) -> Json:
-    """Return a report, or when to ask for it again, or the error.
+    """Return a report, or when to ask for it again, or what else is told, or the error.
 
     Raises:
         ValueError: the report was cut off.
     """
     if answer.status in BUILDING:
         return {"wait": float(answer.headers.get("retryin") or 1)}
-    if answer.status != 200:  # noqa: PLR2004
-        found = json.loads(answer.text)["error"]
-        names = ("error_string", "error_detail")
-        said = ": ".join(str(found[name]) for name in names if found.get(name))
-        return {"code": int(found.get("error_code", 0)), "error": said}
+    if answer.status != 200 or answer.text.startswith("{"):  # noqa: PLR2004
+        told = json.loads(answer.text)
+        return told if "result" in told else _refusal(told["error"])
     rows = [line.split("\t") for line in answer.text.splitlines()]
     if len(rows) < 2 or rows[-1] != [f"Total rows: {len(rows) - 2}"]:  # noqa: PLR2004
         raise ValueError
     return {"rows": rows}
 
 
+def _refusal(found: Mapping[str, Json]) -> Json:
+    names = ("error_string", "error_detail")
+    said = ": ".join(str(found[name]) for name in names if found.get(name))
+    return {"code": int(found.get("error_code", 0)), "error": said}
+
+
 def _trouble(_request: Request, status: int, body: Json) -> Trouble | None:
-    known = TROUBLES.get(body.get("code", 0)) if isinstance(body, dict) else None
-    return known or trouble_of(status)
+    """Tell what went wrong by the number of the error, which may come with status 200."""
+    is_refusal = isinstance(body, dict) and "code" in body
+    known = TROUBLES.get(body["code"]) if is_refusal else None
+    return known or trouble_of(status) or (Trouble.REFUSED if is_refusal else None)
 
 
 def door_of(login: str, token: str, site: str = SITE) -> Door:
@@ -113,7 +119,10 @@ DIRECT = Connector(
     door=door_of,
     misfit="direct_token",
     trouble=_trouble,
-    owner=(Request("reports"), lambda _: ("", None)),
+    owner=(
+        Request("clients", {"method": "get", "params": {"FieldNames": ["Login"]}}),
+        lambda body: (str(body["result"]["Clients"][0]["Login"]), None),
+    ),
     rights=(),
     dictionaries=(),
     listings=(),

@@ -1,16 +1,19 @@
 """Spend from Direct's own API: orders, waits, corrections, and what goes wrong."""
 
+import tomllib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import stamina
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from sheets_sync.errors import SmarketingError
 from sheets_sync.sources.casting import Circumstances
+from sheets_sync.sources.rest import yandex_direct
 from sheets_sync.sources.rest.web import Clock, fresh_limiter
 from sheets_sync.sources.rest.yandex_direct import (
     CORRECTED,
@@ -240,6 +243,52 @@ def test_it_is_configured_checked_and_synced(tmp_path, monkeypatch):
     assert "yandex_direct" in checked.out
     assert synced.code == 0, synced.err
     assert direct.token not in checked.out + synced.out
+
+
+@pytest.fixture
+def account(monkeypatch):
+    """Serve an account; its token is in the environment."""
+    direct = Direct(polls=0)
+    direct.spent(datetime.now(UTC).date(), 17, 100, 10, 150_050)
+    with served(direct, respond, answer) as site:
+        monkeypatch.setattr(yandex_direct, "SITE", f"{site}/json/v5")
+        monkeypatch.setenv("DIRECT", direct.token)
+        with stamina.set_testing(True, attempts=2):
+            yield direct
+
+
+def test_it_is_set_up_by_its_token_alone(account, tmp_path):
+    made = cli("init", tmp_path, "--yandex-direct", "env:DIRECT")
+    assert made.code == 0, made.out + made.err
+    assert "belongs to kitchens" in made.out
+    config = (tmp_path / "smarketing.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(config)["ads"] == [{"kind": "yandex_direct", "secret": "env:DIRECT"}]
+    checked = cli("check", tmp_path)
+    assert checked.code == 0, checked.out
+    assert "belongs to kitchens" in checked.out
+    assert "yandex_direct: 1 rows" in checked.out
+    synced = cli("sync", tmp_path, "--json")
+    assert synced.json["sources"]["yandex_direct"]["objects"]["ad_spend"]["new"] == 1
+    assert account.token not in made.out + config + checked.out + synced.out
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"token": "another"}, "does not take the secret"), ({"is_agency": True}, "Client-Login")],
+)
+def test_what_its_token_may_not_is_said_and_nothing_set_up(account, tmp_path, fields, said):
+    for name, value in fields.items():
+        setattr(account, name, value)
+    made = cli("init", tmp_path, "--yandex-direct", "env:DIRECT")
+    assert (made.code, said in made.err) == (3, True), made.err
+    assert not (tmp_path / "smarketing.toml").exists()
+
+
+@pytest.mark.parametrize("given", ["y0_a_token", "ask"])
+def test_a_token_does_not_belong_on_the_command_line(tmp_path, given):
+    made = cli("init", tmp_path, "--yandex-direct", given)
+    assert (made.code, "--yandex-direct … env:NAME" in made.err) == (2, True)
+    assert "y0_a_token" not in made.err
 
 
 def test_the_same_money_is_not_counted_twice(tmp_path):

@@ -17,6 +17,7 @@ class Direct:
 
     token: str = "y0_secret_token"
     login: str | None = None
+    is_agency: bool = False
     now: int = 1_795_000_000
     names: dict = field(default_factory=lambda: {17: "Поиск", 18: 'РСЯ "шкафы"'})
     spend: dict = field(default_factory=dict)  # (day, campaign) → impressions, clicks, kopecks
@@ -51,12 +52,14 @@ def error(code, text, detail=""):
 
 def respond(direct, request):
     path, body, headers = request
-    if path != "/json/v5/reports":
+    if path not in {"/json/v5/reports", "/json/v5/clients"}:
         return 404, {}, b"{}"
     if headers["Authorization"] != f"Bearer {direct.token}":
         return error(53, "Authorization error")
     if direct.login and headers["Client-Login"] != direct.login:
         return error(54, "No rights", "Client-Login")
+    if path == "/json/v5/clients":
+        return clients(direct, body)
     wanted = ("processingMode", "returnMoneyInMicros", "skipReportHeader")
     assert [headers[name] for name in wanted] == ["auto", "false", "true"]
     params = body["params"]
@@ -65,6 +68,15 @@ def respond(direct, request):
     first, last = params["SelectionCriteria"]["DateFrom"], params["SelectionCriteria"]["DateTo"]
     assert date.fromisoformat(last) - date.fromisoformat(first) < timedelta(days=1096)
     return report(direct, params)
+
+
+def clients(direct, body):
+    """Tell whose account it is; an agency that names no client is refused, with status 200."""
+    assert (body["method"], body["params"]) == ("get", {"FieldNames": ["Login"]})
+    if direct.is_agency and not direct.login:
+        return 200, {}, error(8000, "Bad request", "Client-Login is not set")[-1]
+    told = {"result": {"Clients": [{"Login": direct.login or "kitchens"}]}}
+    return 200, {}, json.dumps(told).encode()
 
 
 def report(direct, params):
