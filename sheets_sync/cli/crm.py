@@ -78,6 +78,9 @@ def say_access(source: CrmSource | ClosedCrm | DirectSource, words: Words) -> bo
     click.echo(owner)
     if found.is_admin is False:
         click.secho(words("cli.check.crm_not_admin"), fg="yellow")
+    if found.allowance:
+        left, limit = (words.number(number) for number in found.allowance)
+        click.echo(f"· {words('cli.check.crm_budget', left=left, limit=limit)}")
     for right in found.missing:
         click.secho(words("cli.check.crm_missing", right=words(f"crm.right.{right}")), fg="red")
     return not found.missing

@@ -123,6 +123,15 @@ def test_one_crm_named_twice_is_refused(tmp_path, monkeypatch):
     assert "twice" in done.err
 
 
+def test_what_is_left_of_the_budget_of_the_day_is_said(tmp_path, monkeypatch):
+    with crm("pipedrive", monkeypatch) as (made, named):
+        made.allowance = 30_000
+        assert "Tokens left for today: 29,960 of 30,000" in cli("init", tmp_path, *named).out
+        made.spent = 29_000
+        stopped = cli("sync", tmp_path)
+    assert (stopped.code, "30000 tokens a day" in stopped.err) == (3, True)
+
+
 def test_deals_that_only_their_history_names_are_counted_as_not_seen(tmp_path, monkeypatch):
     with crm("bitrix24", monkeypatch) as (made, named):
         for id_ in (3, 7):

@@ -25,6 +25,7 @@ class Access:
     owner: str
     is_admin: bool | None  # None: the CRM does not tell
     missing: tuple[str, ...]
+    allowance: tuple[int, int] | None = None  # how much is left for the day, of how much
 
 
 def access(source: CrmSource | ClosedCrm | DirectSource) -> Access:
@@ -37,7 +38,7 @@ def access(source: CrmSource | ClosedCrm | DirectSource) -> Access:
         request, read = api.connector.owner
         owner, is_admin = read(api.ask(request))
         missing = tuple(right.what for right in api.connector.rights if not _has(api, right))
-        return Access(owner, is_admin, missing)
+        return Access(owner, is_admin, missing, api.allowance)
 
 
 def _has(api: Api, right: Right) -> bool:

@@ -49,6 +49,15 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """What an account may spend in a day, all its programs together, as each answer tells it."""
+
+    left: str  # the header
+    limit: str  # the header
+    kept: float = 0.1  # so large a part is left to the others
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What came back; the names of headers are in lower case."""
 
@@ -217,6 +226,7 @@ class Connector:
     overlap: int = 600
     """Seconds after which a change is sure to be listed."""
     oauth: OAuth | None = None
+    budget: Budget | None = None
     reads: Callable[[Answer], Json] = read_json
 
 

@@ -16,6 +16,7 @@ from sheets_sync.sources.rest import pipedrive_calls as calls
 from sheets_sync.sources.rest import readings as read
 from sheets_sync.sources.rest.connector import (
     UNSEEN,
+    Budget,
     Connector,
     Dictionary,
     Fields,
@@ -239,7 +240,7 @@ def _history(archived: str) -> Listing:
     return Listing(
         what=f"deal_history{archived}",
         objects={"stage_event": EVENT},
-        first=calls.listed(f"{calls.DEALS}{archived}"),
+        first=calls.listed(f"{calls.DEALS}{archived}", calls.MOVED),
         rows=calls.rows,
         following=calls.next_page,
         mark=changed("update_time"),
@@ -268,6 +269,7 @@ def _right(what: str, path: str) -> Right:
 CONNECTOR = Connector(
     name="pipedrive",
     limits=(Limit(18, 2.1),),  # of 20 in 2 s, on the smallest plan
+    budget=Budget("x-daily-ratelimit-token-remaining", "x-daily-ratelimit-token-limit"),
     wire=get,
     door=partial(token_door, path="/", header="x-api-token", prefix=""),
     misfit="crm_door_pipedrive",

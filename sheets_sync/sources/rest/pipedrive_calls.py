@@ -15,6 +15,7 @@ from sheets_sync.sources.rest.connector import (
 from sheets_sync.sources.rest.readings import word
 
 PAGE, PERSONS = 500, 100  # records of a call
+MOVED = 100  # deals of a call, where each then takes a call of its own
 DEALS, LEADS = "api/v2/deals", "api/v1/leads"
 ARCHIVED = ("", "/archived")
 """What is archived is listed apart, and counts all the same."""
@@ -42,9 +43,9 @@ def next_half(request: Request, body: Json, rows: Sequence[Json]) -> Request | N
     return Request(request.path, {**request.params, "start": start})
 
 
-def listed(path: str) -> Callable[[int | None, int], Request]:
+def listed(path: str, limit: int = PAGE) -> Callable[[int | None, int], Request]:
     """List what has changed since a time, by id."""
-    every = {"limit": PAGE, "sort_by": "id", "sort_direction": "asc"}
+    every = {"limit": limit, "sort_by": "id", "sort_direction": "asc"}
     return lambda since, _now: Request(path, {**every, **_updated(since)})
 
 

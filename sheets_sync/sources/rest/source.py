@@ -197,18 +197,21 @@ class _Run:
     def _listed(self, listing: Listing, progress: Progress) -> Iterator[Page]:
         asked = _Asked(self.api, listing.rows, listing.following)
         batch: list[Json] = []
-        calls = self.api.calls
+        calls, beyond = self.api.calls, progress.request
         try:
             for rows, following in asked.all(progress.request):
                 for mark in marks(listing, rows):
                     progress.see(mark)
                 batch += self._completed(listing, rows, self._since(progress))
+                beyond = following
                 is_full = len(batch) >= GROUP or self.api.calls - calls >= CALLS
                 if is_full or following is None:
                     yield from self._pages(listing, batch, following)
                     batch, calls = [], self.api.calls
         except LookAtSource as error:
             if error.id not in listing.excused:
+                if batch and beyond:  # what is in hand need not be asked for again
+                    yield from self._pages(listing, batch, beyond)
                 raise
             progress.request = None
 

@@ -154,6 +154,7 @@ class Api:
     clock: Clock = field(default_factory=Clock)
     now: int = 0  # on the CRM's own clock, as of its last answer
     calls: int = 0
+    allowance: tuple[int, int] | None = None  # how much is left for the day, of how much
     grant: Grant | None = None
     _is_renewed: bool = False  # the door, since it last let us in
     _client: httpx.Client | None = field(default=None, repr=False)
@@ -194,14 +195,17 @@ class Api:
     def _once(self, request: Request) -> Json:
         if self.grant and not self._is_renewed and not self.grant.is_fresh(self.clock.wall()):
             self._renew(request)
+        self._refuse_overdraft(request)
         call = self.connector.wire(request)
         if pause := self.limiter.pause(self.clock.now(), call.path):
             self.clock.sleep(pause)
         self.calls += 1
         answer = self._send(call)
+        self.allowance = self._told(answer) or self.allowance
         body = _body(answer, self.connector.reads)
         trouble = self.connector.trouble(request, answer.status_code, body)
         if trouble is Trouble.AGAIN:
+            self._refuse_overdraft(request)
             self._rest(answer, request)
             raise _Again(_said(body) or f"HTTP {answer.status_code}")
         if trouble is Trouble.TOKEN and self.grant and not self._is_renewed:
@@ -212,6 +216,23 @@ class Api:
         self._is_renewed = False
         self.now = _date(answer) or int(self.clock.wall())
         return body
+
+    def _told(self, answer: httpx.Response) -> tuple[int, int] | None:
+        """Return what an answer tells of the day's budget."""
+        if self.connector.budget is None:
+            return None
+        told = (self.connector.budget.left, self.connector.budget.limit)
+        left, limit = (answer.headers.get(name, "") for name in told)
+        return (int(left), int(limit)) if left.isdigit() and limit.isdigit() else None
+
+    def _refuse_overdraft(self, request: Request) -> None:
+        """Leave the last part of the day's budget to others; tomorrow one goes on."""
+        if self.connector.budget is None or self.allowance is None:
+            return
+        left, limit = self.allowance
+        if left <= limit * self.connector.budget.kept:
+            parts = {"site": self.door.site, "what": request.path, "left": left, "limit": limit}
+            raise LookAtSource("crm_budget", **parts)
 
     def _renew(self, request: Request) -> None:
         """Get a new token, once until it has let us in."""

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from sheets_sync.sources.contact import contact_key
+from tests.sources.rest.desk import cleared, failed, failure
 from tests.sources.rest.stubs import bitrix24, pipedrive
 from tests.sources.rest.stubs.server import BEGINNING
 
@@ -173,6 +174,38 @@ def test_the_history_is_asked_only_of_deals_that_have_moved(desk):
     asked = {path for path, *_ in desk.crm.asked if path.endswith("changelog")}
     assert asked == {"/api/v1/deals/5/changelog"}
     assert desk.events() == desk.moves()
+
+
+@of("pipedrive")
+def test_the_budget_of_a_day_is_kept_and_the_next_day_goes_on(desk):
+    for id_ in desk.crm.deals:
+        desk.crm.now += 2000
+        desk.crm.edit(id_, stage=1)
+    desk.sync()
+    whole = len(desk.crm.asked)
+    cleared(desk.connection)
+    desk.crm.asked.clear()
+    desk.crm.allowance = 250
+    days = 1
+    while (error := failed(desk.sync)) is not None:
+        assert error.id == "crm_budget"
+        assert 225 <= desk.crm.spent <= 230
+        desk.crm.spent = 0
+        days += 1
+    assert 2 <= days <= 4
+    assert len(desk.crm.asked) < 2 * whole
+    assert desk.stored() == desk.expected()
+    assert desk.events() == desk.moves()
+    desk.crm.allowance = 0
+    desk.quiet()
+
+
+@of("pipedrive")
+def test_a_budget_that_others_have_spent_is_said_and_not_waited_for(desk):
+    desk.crm.allowance = desk.crm.spent = 1000
+    error = failure(desk.sync)
+    assert (error.id, error.parts["left"], error.parts["limit"]) == ("crm_budget", 0, 1000)
+    assert sum(desk.time.slept) == 0
 
 
 def touches(desk):

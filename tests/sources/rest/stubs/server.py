@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 BEGINNING = 1_790_000_000
+COST = 10  # tokens of a call
 STAGES = ("New", "Proposal", "Won", "Lost")
 """The last two end a deal."""
 
@@ -52,6 +53,8 @@ class Crm:
     kept: dict = field(default_factory=dict)  # the last answer of each path
     token: str = "secret-token-7"
     lacks: frozenset = frozenset()
+    allowance: int = 0  # tokens that may be spent in a day; 0: none are counted
+    spent: int = 0
     lag: int = 0  # seconds until a change is found by searching
     archived: set[int] = field(default_factory=set)
     leads_of: dict[int, str] = field(default_factory=dict)  # of which lead a deal was made
@@ -88,6 +91,13 @@ def answer(crm, respond, request):
     crm.asked.append(request)
     mishap = crm.mishaps.popleft() if crm.mishaps else None
     date = {"Date": formatdate(crm.now, usegmt=True)}
+    if crm.allowance:
+        crm.spent += COST
+        left = str(max(0, crm.allowance - crm.spent))
+        date |= {f"x-daily-ratelimit-token-{name}": told for name, told in
+                 (("limit", str(crm.allowance)), ("remaining", left))}  # fmt: skip
+        if crm.spent > crm.allowance:
+            return 429, {**date, "Retry-After": "40000"}, b"{}"
     if mishap in {429, 500, 502, 503}:
         return mishap, date, b"<html>busy</html>"
     if isinstance(mishap, tuple):
