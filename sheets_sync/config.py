@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -40,6 +41,7 @@ GUID = r"(?i)^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 HIDDEN = ".smarketing"
 
+OF_KEY = "[key]"  # follows the key of a table that is wrong itself
 KINDS = {
     "dict_type": "table",
     "mapping_type": "table",
@@ -110,12 +112,44 @@ def _connector(kind: str) -> str:
     return kind
 
 
+def _named(given: object) -> object:
+    """Let a field be named alone, and an id be a number."""
+    is_name = isinstance(given, str | int) and not isinstance(given, bool)
+    return {"field": str(given)} if is_name else given
+
+
+Name = Annotated[str, StringConstraints(pattern=r"\S"), Field(coerce_numbers_to_str=True)]
+
+
+class VerdictField(_Strict):
+    """A field of the CRM that takes verdicts, and what its list calls each of them."""
+
+    field: Name
+    values: dict[Literal["qualified", "unqualified", "spam"], Name] = Field(default_factory=dict)
+
+
+class ReasonField(_Strict):
+    """A field of the CRM that takes reject reasons, and what its list calls each of them."""
+
+    field: Name
+    values: dict[str, Name] = Field(default_factory=dict)
+
+
+class Write(_Strict):
+    """What people type in the workbook that the CRM takes; nothing, unless it is here."""
+
+    verdict: Annotated[VerdictField, BeforeValidator(_named)] | None = None
+    reason: Annotated[ReasonField, BeforeValidator(_named)] | None = None
+    tasks: bool = False
+
+
 class Crm(_Strict):
     """A CRM that is read over its API; the secret itself is never here."""
 
     kind: Annotated[str, AfterValidator(_connector)]
     address: str = ""
     secret: Annotated[str, StringConstraints(pattern=PATTERN)]
+    write: Write | None = None
 
 
 class Ads(_Strict):
@@ -156,6 +190,8 @@ KEYS = (
     *Sheets.model_fields,
     *FileMapping.model_fields,
     *Crm.model_fields,
+    *Write.model_fields,
+    *ReasonField.model_fields,
     *Ads.model_fields,
     *Entra.model_fields,
 )
@@ -233,14 +269,22 @@ def _problem(error: ErrorDetails, words: Words) -> str:
 def _numbered(keys: tuple[int | str, ...]) -> Iterator[str]:
     """Number tables as people count them: the first is [1]."""
     for key in keys:
-        yield f"[{key + 1}]" if isinstance(key, int) else key
+        if key != OF_KEY:
+            yield f"[{key + 1}]" if isinstance(key, int) else key
 
 
 def _siblings(keys: tuple[int | str, ...]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
-    parts: dict[object, type[BaseModel]] = {
-        "company": Company, "workbook": Workbook, "scorecard": Scorecard, "sheets": Sheets,
-        "files": FileMapping, "tables": TableMapping, "crm": Crm, "ads": Ads,
-        "entra": Entra,
-    }  # fmt: skip
-    return list(parts.get(keys[0] if keys[1:] else "", Config).model_fields)
+    model: type[BaseModel] = Config
+    for key in keys[:-1]:
+        if key in model.model_fields:
+            model = next(_models(model.model_fields[str(key)].annotation), model)
+    return list(model.model_fields)
+
+
+def _models(kind: object) -> Iterator[type[BaseModel]]:
+    """Yield the models that an annotation names."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        yield kind
+    for part in get_args(kind):
+        yield from _models(part)

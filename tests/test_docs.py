@@ -34,8 +34,9 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 STAYS = {"serve": "startup complete"}
 """Commands that go on until they are stopped, and what they say once they are ready."""
 
-ENDS = {("addin", "selftest"): 2}
-"""Commands that find something wrong: nobody has trusted the certificate of the tests."""
+ENDS = {("addin", "selftest"): 2, ("writeback", "my-company"): 2}
+"""Commands that find something wrong: nobody has trusted the certificate of the tests, and the
+company has no CRM to write to."""
 
 
 def text(name):

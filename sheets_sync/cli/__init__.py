@@ -27,6 +27,7 @@ COMMANDS = (
     "explain",
     "score",
     "meeting",
+    "writeback",
     "serve",
     "addin",
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sheets_sync.sources.rest.connector import Connector
+    from sheets_sync.sources.rest.writing import Writing
 
 CONNECTORS: Mapping[str, tuple[str, ...]] = {
     "bitrix24": ("secret",),
@@ -25,4 +26,14 @@ def connector_of(kind: str) -> Connector:
     'amocrm'
     """
     found: Connector = import_module(f"{__name__}.{kind}").CONNECTOR
+    return found
+
+
+def writing_of(kind: str) -> Writing:
+    """Return how that CRM is written to: the module `<name>_writing`.
+
+    >>> sorted(writing_of("pipedrive").records)
+    ['deal', 'lead']
+    """
+    found: Writing = import_module(f"{__name__}.{kind}_writing").WRITING
     return found

@@ -22,9 +22,9 @@ SERVER = "https://oauth.bitrix.info"
 HISTORY = "crm.stagehistory.list"
 PAGE = 50  # records of a call, calls of a batch
 AGAIN = {"QUERY_LIMIT_EXCEEDED", "OPERATION_TIME_LIMIT", "OVERLOAD_LIMIT", "INTERNAL_SERVER_ERROR"}
-NO_METHOD = {"ERROR_METHOD_NOT_FOUND"}
+ABSENT = {"ERROR_METHOD_NOT_FOUND", "NOT_FOUND", "OWNER_NOT_FOUND", "NOT FOUND"}
 TOKEN = {"INVALID_CREDENTIALS", "NO_AUTH_FOUND", "EXPIRED_TOKEN", "INVALID_TOKEN"}
-DENIED = {"ACCESS_DENIED", "INSUFFICIENT_SCOPE", "ERROR_SCOPE"}
+DENIED = {"ACCESS_DENIED", "ACCESS DENIED", "INSUFFICIENT_SCOPE", "ERROR_SCOPE"}
 
 
 def door(_address: str, secret: str) -> Door:
@@ -48,15 +48,19 @@ def granted(_address: str, kept: Mapping[str, Json]) -> Door:
 
 
 def trouble(_request: Request, status: int, body: Json) -> Trouble | None:
-    """Tell what went wrong by the code of the error, which may come with status 200."""
+    """Tell what went wrong by the code of the error, which may come with status 200.
+
+    Where the code is empty, the description says it.
+    """
     if not isinstance(body, dict):
         return trouble_of(status)
-    errors = [body["error"]] if "error" in body else _batch_errors(body)
-    for error in errors:
-        code = str(error).upper()
+    is_told = "error" in body
+    said = body["error"] if body.get("error") else body.get("error_description", "")
+    for error in [said] if is_told else _batch_errors(body):
+        code = str(error).upper().rstrip(".")
         for codes, trouble in (
             (AGAIN, Trouble.AGAIN),
-            (NO_METHOD, Trouble.ABSENT),
+            (ABSENT, Trouble.ABSENT),
             (TOKEN, Trouble.TOKEN),
             (DENIED, Trouble.DENIED),
         ):

@@ -22,21 +22,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it is sent: GET with a query, or POST with JSON."""
+    """A request as it is sent: GET with a query, or another verb with JSON."""
 
     verb: str
     path: str
-    params: Mapping[str, Json]
+    params: Json = None
 
 
 def get(request: Request) -> Call:
     """Ask with a query."""
-    return Call("GET", request.path, request.params)
+    return Call("GET", request.path, dict(request.params))
 
 
 def post(request: Request) -> Call:
     """Ask with JSON."""
-    return Call("POST", request.path, request.params)
+    return Call("POST", request.path, dict(request.params))
 
 
 @dataclass(frozen=True, slots=True)

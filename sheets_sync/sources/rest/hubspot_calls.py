@@ -123,7 +123,7 @@ def _after(body: Json) -> str | None:
     return found
 
 
-def _linked(source: str, target: str, ids: Sequence[str]) -> Generator[Request, Json, Any]:
+def linked(source: str, target: str, ids: Sequence[str]) -> Generator[Request, Json, Any]:
     """Ask which records are linked with others: the ids of the first by those of the latter."""
     path = f"crm/associations/{VERSION}/{source}/{target}/batch/read"
     found: dict[str, set[str]] = {}
@@ -131,46 +131,47 @@ def _linked(source: str, target: str, ids: Sequence[str]) -> Generator[Request, 
     while inputs:
         results = ((yield Request(path, {"inputs": inputs})) or {}).get("results", ())
         for each in results:
-            linked = found.setdefault(str(each["from"]["id"]), set())
-            linked.update(str(to["toObjectId"]) for to in each["to"])
+            ids_ = found.setdefault(str(each["from"]["id"]), set())
+            ids_.update(str(to["toObjectId"]) for to in each["to"])
         inputs = [
             {"id": str(each["from"]["id"]), "after": after}
             for each in results
             if (after := _after(each))
         ]
-    return {id_: sorted(linked, key=int) for id_, linked in found.items() if linked}
+    return {id_: sorted(ids_, key=int) for id_, ids_ in found.items() if ids_}
 
 
-def _records(kind: str, ids: Sequence[str], asked: list[str]) -> Generator[Request, Json, Any]:
+def records(kind: str, ids: Sequence[str], asked: list[str]) -> Generator[Request, Json, Any]:
     """Ask for records by their ids."""
     found: dict[str, Json] = {}
     for place in range(0, len(ids), READ):
         inputs = [{"id": id_} for id_ in ids[place : place + READ]]
-        body = yield _read(kind, inputs, asked)
+        body = yield by_ids(kind, inputs, asked)
         found |= {record["id"]: record for record in (rows(body) if body else ())}
     return found
 
 
-def _read(
+def by_ids(
     kind: str, inputs: list[Json], asked: list[str], with_history: Sequence[str] = ()
 ) -> Request:
+    """Read records by their ids."""
     told = {"inputs": inputs, "properties": asked, "propertiesWithHistory": [*with_history]}
     return Request(objects(kind, "/batch/read"), told)
 
 
 def with_leads(contacts: Sequence[Json], _since: int | None) -> Telling:
     """Put the newest lead beside each contact."""
-    links = yield from _linked("contacts", "leads", [each["id"] for each in contacts])
+    links = yield from linked("contacts", "leads", [each["id"] for each in contacts])
     newest = {contact: leads[-1] for contact, leads in links.items()}
-    leads = yield from _records("leads", sorted(newest.values(), key=int), LEAD_ASKED)
+    leads = yield from records("leads", sorted(newest.values(), key=int), LEAD_ASKED)
     return [{**each, "lead": leads.get(newest.get(each["id"]))} for each in contacts]
 
 
 def of_leads(leads: Sequence[Json], since: int | None) -> Telling:
     """Read the contacts of leads again."""
-    links = yield from _linked("leads", "contacts", [each["id"] for each in leads])
+    links = yield from linked("leads", "contacts", [each["id"] for each in leads])
     ids = sorted({id_ for contacts in links.values() for id_ in contacts}, key=int)
-    contacts = yield from _records("contacts", ids, CONTACT)
+    contacts = yield from records("contacts", ids, CONTACT)
     if not contacts:
         return ()
     return (yield from with_leads(list(contacts.values()), since))
@@ -178,7 +179,7 @@ def of_leads(leads: Sequence[Json], since: int | None) -> Telling:
 
 def with_contacts(deals: Sequence[Json], _since: int | None) -> Telling:
     """Put the first contact beside each deal."""
-    links = yield from _linked("deals", "contacts", [each["id"] for each in deals])
+    links = yield from linked("deals", "contacts", [each["id"] for each in deals])
     return [{**each, "contact": (links.get(each["id"]) or [None])[0]} for each in deals]
 
 
@@ -190,7 +191,7 @@ def moves(kind: str, stage: str) -> More:
         told: list[Json] = []
         for place in range(0, len(moved), WITH_HISTORY):
             inputs = [{"id": id_} for id_ in moved[place : place + WITH_HISTORY]]
-            body = yield _read(kind, inputs, [stage], [stage])
+            body = yield by_ids(kind, inputs, [stage], [stage])
             for record in body["results"] if body else ():
                 steps = record.get("propertiesWithHistory", {}).get(stage, ())
                 told += _steps(str(record["id"]), steps)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from typing import Self
+from typing import Self, TypeVar
 
 import httpx
 import stamina
@@ -33,6 +33,8 @@ from sheets_sync.sources.rest.connector import (
     trouble_of,
 )
 from sheets_sync.sources.rest.oauth import Grant, Ungranted
+
+T = TypeVar("T")
 
 ATTEMPTS = 8
 CONNECT, READ = 10.0, 120.0  # seconds
@@ -175,28 +177,52 @@ class Api:
         Raises:
             LookAtSource: the CRM cannot be reached, or does not give it.
         """
-        try:
-            for attempt in stamina.retry_context(
-                on=(_Again, httpx.TransportError),
-                attempts=ATTEMPTS,
-                timeout=None,
-                wait_initial=0.5,
-                wait_max=30.0,
-            ):
+        return self._insist(request, self.connector.wire(request))
+
+    def put(self, call: Call) -> Json:
+        """Write what is the same when it is written twice; return the body of the answer.
+
+        Raises:
+            LookAtSource: the CRM cannot be reached, or does not take it.
+        """
+        return self._insist(_asked(call), call)
+
+    def put_new(self, call: Call, found: Callable[[], T | None]) -> T | None:
+        """Write what would be doubled: before every attempt it is looked for, and returned.
+
+        Raises:
+            LookAtSource: the CRM cannot be reached, or does not take it.
+        """
+        with self._worded(_asked(call)):
+            for attempt in _attempts():
                 with attempt:
-                    return self._once(request)
+                    there = found()
+                    if there is None:
+                        self._once(_asked(call), call)
+                    return there
+        raise AssertionError
+
+    def _insist(self, request: Request, call: Call) -> Json:
+        with self._worded(request):
+            for attempt in _attempts():
+                with attempt:
+                    return self._once(request, call)
+        raise AssertionError
+
+    @contextmanager
+    def _worded(self, request: Request) -> Iterator[None]:
+        try:
+            yield
         except _Again as error:
             raise self._error("crm_busy", request, why=str(error)) from None
         except httpx.TransportError as error:
             why = type(error).__name__
             raise self._error("crm_unreachable", request, why=why) from None
-        raise AssertionError
 
-    def _once(self, request: Request) -> Json:
+    def _once(self, request: Request, call: Call) -> Json:
         if self.grant and not self._is_renewed and not self.grant.is_fresh(self.clock.wall()):
             self._renew(request)
         self._refuse_overdraft(request)
-        call = self.connector.wire(request)
         if pause := self.limiter.pause(self.clock.now(), call.path):
             self.clock.sleep(pause)
         self.calls += 1
@@ -251,8 +277,8 @@ class Api:
             raise RuntimeError("closed")
         place = f"{self.door.site}/{call.path}"
         if call.verb == "GET":
-            return self._client.get(place, params=dict(call.params))
-        return self._client.post(place, json=dict(call.params))
+            return self._client.get(place, params=call.params)
+        return self._client.request(call.verb, place, json=call.params)
 
     def _rest(self, answer: httpx.Response, request: Request) -> None:
         """Be quiet as long as the answer asks for; who asks for too long is left alone."""
@@ -268,6 +294,21 @@ class Api:
 
     def _error(self, id_: str, request: Request, why: str) -> LookAtSource:
         return LookAtSource(id_, site=self.door.site, what=request.path, why=why)
+
+
+def _attempts() -> Iterable[stamina.Attempt]:
+    return stamina.retry_context(
+        on=(_Again, httpx.TransportError),
+        attempts=ATTEMPTS,
+        timeout=None,
+        wait_initial=0.5,
+        wait_max=30.0,
+    )
+
+
+def _asked(call: Call) -> Request:
+    """Return what errors say of a call that writes: where it goes."""
+    return Request(call.path)
 
 
 def _given(door: Door, body: Json) -> Json | None:

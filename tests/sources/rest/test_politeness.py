@@ -38,6 +38,16 @@ def test_the_bucket_of_bitrix24_never_overflows():
         assert level <= 50
 
 
+def test_writing_waits_as_reading_does(desk, kind):
+    connector = connector_of(kind)
+    limit = connector.limits[0]
+    calls = limit.calls + 5
+    with desk.source.api() as api:
+        for _ in range(calls):
+            api.put(connector.wire(connector.owner[0]))
+    assert (api.calls, desk.time.now) == (calls, pytest.approx(limit.seconds))
+
+
 def test_a_right_that_is_missing_is_said(desk, kind):
     missing, what = {
         "amocrm": ("users", "users"),

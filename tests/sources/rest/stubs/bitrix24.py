@@ -4,9 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from urllib.parse import parse_qsl
 
+from tests.sources.rest.stubs.server import VERDICTS
+
 STAGE = ("C1:NEW", "C1:PROPOSAL", "C1:WON", "C1:LOSE")
 SEMANTIC = ("P", "P", "S", "F")
 SERVER = timezone(timedelta(hours=3))
+VERDICT, REASON = "UF_CRM_VERDICT", "UF_CRM_REASON"
+OWNERS = {1: "lead", 2: "deal"}
 FIELD = re.compile(r"\[([^\]]*)\]")
 
 
@@ -33,10 +37,13 @@ def call(crm, method, body):
         "crm.status.list": statuses,
         "crm.category.list": lambda: {"categories": [{"id": 1, "name": "Main"}]},
         "crm.deal.list": lambda: listed(crm, [deal(each) for each in crm.deals.values()], body),
-        "crm.lead.list": list,
-        "crm.activity.list": lambda: listed(crm, crm.touches, body),
+        "crm.lead.list": lambda: listed(crm, [lead(crm, id_) for id_ in crm.inbox], body),
+        "crm.lead.fields": fields,
+        "crm.activity.list": lambda: activities(crm, body),
         "crm.stagehistory.list": lambda: {"items": history(crm, body)},
     }
+    if method in WRITES:
+        return WRITES[method](crm, body)
     if method not in answers:
         return 404, {"error": "ERROR_METHOD_NOT_FOUND", "error_description": "Method not found!"}
     return 200, {"result": answers[method]()}
@@ -99,13 +106,15 @@ def history(crm, body):
 def listed(crm, made, body):
     """Filter, sort by id, cut off a page."""
     for key, value in body["filter"].items():
-        if key == ">ID":
+        if key == "ID":
+            made = [each for each in made if each["ID"] in value]
+        elif key == ">ID":
             made = [each for each in made if int(each["ID"]) > int(value or 0)]
         else:
             name = key.removeprefix(">=")
             since = datetime.fromisoformat(value)
             made = [each for each in made if datetime.fromisoformat(each[name]) >= since]
-    assert body["order"] == {"ID": "ASC"}
+    assert body.get("order", {"ID": "ASC"}) == {"ID": "ASC"}
     assert body["start"] in {-1, "-1"}
     made.sort(key=lambda each: int(each["ID"]))
     select = body["select"]
@@ -147,3 +156,75 @@ def found(text, results):
         except (IndexError, KeyError):
             return ""
     return value
+
+
+def lead(crm, id_):
+    made = {"ID": id_, "DATE_CREATE": iso(crm.now), "DATE_MODIFY": iso(crm.now), "STATUS_ID": "NEW"}
+    own = {name: str(value) for name, value in crm.own(id_).items()}
+    return {**made, VERDICT: "", REASON: "", **own}
+
+
+def fields():
+    items = [{"ID": str(id_), "VALUE": label} for id_, label in VERDICTS.items()]
+    plain = {"isReadOnly": False, "isMultiple": False}
+    return {
+        "ID": {"type": "integer", "isReadOnly": True, "isMultiple": False, "title": "ID"},
+        VERDICT: {"type": "enumeration", **plain, "title": VERDICT, "formLabel": "Verdict",
+                  "items": items},
+        REASON: {"type": "string", **plain, "title": REASON, "formLabel": "Why not"},
+    }  # fmt: skip
+
+
+def refusal(crm, id_):
+    if crm.refused.get(id_) == 403:
+        return 400, {"error": "", "error_description": "Access denied."}
+    if id_ in crm.refused:
+        return 400, {"error": "ERROR_CORE", "error_description": "The field is locked by a rule"}
+    return None
+
+
+def update(crm, body):
+    id_ = body["id"]
+    if id_ not in crm.inbox:
+        return 400, {"error": "", "error_description": "Not found"}
+    if said := refusal(crm, id_):
+        return said
+    for name, value in body["fields"].items():
+        assert name != VERDICT or not value or int(value) in VERDICTS
+        crm.fill_in(id_, name, value)
+    return 200, {"result": True}
+
+
+def add(crm, body):
+    of = f"{OWNERS[body['ownerTypeId']]} {body['ownerId']}"
+    told = {"text": body["title"], "mark": body["description"], "due": body["deadline"]}
+    if said := refusal(crm, body["ownerId"]):
+        return said
+    return 200, {"result": {"id": crm.add_task(of, **told, owner=body.get("responsibleId"))}}
+
+
+def remove(crm, body):
+    if int(body["id"]) not in crm.tasks:
+        return 400, {"error": "", "error_description": "Activity is not found"}
+    del crm.tasks[int(body["id"])]
+    return 200, {"result": True}
+
+
+WRITES = {
+    "crm.lead.update": update,
+    "crm.activity.todo.add": add,
+    "crm.activity.delete": remove,
+}
+
+
+def activities(crm, body):
+    asked = {**body["filter"]}
+    if asked.pop("PROVIDER_ID", None) is None:
+        return listed(crm, crm.touches, body)
+    of = f"{OWNERS[asked.pop('OWNER_TYPE_ID')]} {asked.pop('OWNER_ID')}"
+    made = [
+        {"ID": str(id_), "SUBJECT": task["text"], "DESCRIPTION": task["mark"],
+         "DEADLINE": task["due"], "COMPLETED": "NY"[task["done"]]}
+        for id_, task in crm.tasks_of(of).items()
+    ]  # fmt: skip
+    return listed(crm, made, {**body, "filter": asked})

@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime
 
+from tests.sources.rest.stubs.server import VERDICTS
+
+VERDICT, REASON = "our_verdict", "why_not"
+TYPE = {204: "contacts", 216: "deals"}
 STAGE = ("appointmentscheduled", "presentation", "closedwon", "closedlost")
 NAMES = ("New", "Proposal", "Won", "Lost")
 FORGETS = True  # the history of what is deleted
@@ -19,8 +23,16 @@ def respond(crm, request):
     parts = path.strip("/").split("/")
     if crm.lacks & {*parts}:
         return 403, {"status": "error", "message": "scopes", "category": "MISSING_SCOPES"}
+    if headers["verb"] in {"PATCH", "DELETE"} or path.endswith("/tasks"):
+        return write(crm, headers["verb"], parts[3:], body)
+    return read(crm, parts, body)
+
+
+def read(crm, parts, body):
     if parts[0] == "account-info":
         return 200, {"portalId": 12, "uiDomain": "app-eu1.hubspot.com", "companyCurrency": "RUB"}
+    if parts[1] == "properties":
+        return 200, {"results": properties()}
     if parts[1] == "owners":
         return paged(crm, body, owners(crm) if body.get("archived") != "true" else [])
     if parts[1] == "pipelines":
@@ -59,12 +71,22 @@ def iso(at):
 def records(crm, kind):
     if kind == "deals":
         return [deal(each) for each in crm.deals.values()]
+    if kind == "tasks":
+        return [task(*each) for each in crm.tasks.items()]
     kept = crm.people if kind == "contacts" else crm.inbox
     time = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
     return [
-        {"id": str(id_), "properties": {**each, time: iso(each["updated"])}, "at": each["updated"]}
+        {
+            "id": str(id_),
+            "properties": {**each, time: iso(each["updated"]), **own(crm, id_)},
+            "at": each["updated"],
+        }
         for id_, each in kept.items()
     ]
+
+
+def own(crm, id_):
+    return {name: str(value) for name, value in crm.own(id_).items()}
 
 
 def deal(each):
@@ -136,6 +158,8 @@ def links(crm, source, target, body):
                 lead for lead, kept in crm.inbox.items() if str(kept["of"]) == id_
             ],
             ("leads", "contacts"): lambda id_: [crm.inbox[id_]["of"]],
+            ("contacts", "tasks"): lambda id_: [*crm.tasks_of(f"contacts {id_}")],
+            ("deals", "tasks"): lambda id_: [*crm.tasks_of(f"deals {id_}")],
         }[source, target](each["id"])
         start = int(each.get("after", 0))
         end = start + crm.page
@@ -143,3 +167,45 @@ def links(crm, source, target, body):
         more = {"paging": {"next": {"after": str(end)}}} if found[end:] else {}
         if to:
             yield {"from": {"id": each["id"]}, "to": to, **more}
+
+
+def properties():
+    options = [{"value": str(id_), "label": label} for id_, label in VERDICTS.items()]
+    return [
+        {"name": VERDICT, "label": "Verdict", "type": "enumeration", "fieldType": "select",
+         "options": options, "modificationMetadata": {"readOnlyValue": False}},
+        {"name": REASON, "label": "Why not", "type": "string", "fieldType": "text", "options": []},
+        {"name": "createdate", "label": "Create date", "type": "datetime", "fieldType": "date"},
+    ]  # fmt: skip
+
+
+def task(id_, each):
+    properties = {
+        "hs_task_subject": each["text"],
+        "hs_task_body": each["mark"],
+        "hs_timestamp": each["due"],
+        "hs_task_status": "COMPLETED" if each["done"] else "NOT_STARTED",
+    }
+    return {"id": str(id_), "properties": properties, "at": 0}
+
+
+def write(crm, verb, parts, body):
+    if verb == "DELETE":
+        crm.tasks.pop(int(parts[1]), None)
+        return 204, None
+    of = parts[1] if verb == "PATCH" else body["associations"][0]["to"]["id"]
+    if status := crm.refused.get(of):
+        return status, {"status": "error", "message": "locked", "category": "VALIDATION_ERROR"}
+    if verb == "POST":
+        told, [link] = body["properties"], body["associations"]
+        [kind] = link["types"]
+        made = {"text": told["hs_task_subject"], "mark": told["hs_task_body"]}
+        owner, due = told.get("hubspot_owner_id"), told["hs_timestamp"]
+        whose = f"{TYPE[kind['associationTypeId']]} {of}"
+        return 201, {"id": str(crm.add_task(whose, **made, due=due, owner=owner))}
+    if int(of) not in crm.people:
+        return 404, {"status": "error", "message": "resource not found"}
+    for name, value in body["properties"].items():
+        assert name != VERDICT or not value or int(value) in VERDICTS
+        crm.fill_in(of, name, value)
+    return 200, {"id": of}

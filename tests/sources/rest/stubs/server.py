@@ -13,6 +13,8 @@ BEGINNING = 1_790_000_000
 COST = 10  # tokens of a call
 STAGES = ("New", "Proposal", "Won", "Lost")
 """The last two end a deal."""
+VERDICTS = {45: "Qualified", 46: "Unqualified", 47: "Junk"}
+"""The list of the field that takes verdicts."""
 
 
 @dataclass
@@ -62,6 +64,10 @@ class Crm:
     people: dict[int, dict] = field(default_factory=dict)
     inbox: dict[str, dict] = field(default_factory=dict)  # leads, where these are no deals
     born: int = 0
+    custom: dict[str, dict] = field(default_factory=dict)  # by record: fields of one's own
+    tasks: dict[int, dict] = field(default_factory=dict)  # of, text, mark, due, owner, done
+    wrote: list[tuple] = field(default_factory=list)  # what others wrote: of, field, before, after
+    refused: dict[str, int] = field(default_factory=dict)  # the status for writing to a record
 
     def begin(self):
         """Forget everything that happened."""
@@ -85,6 +91,24 @@ class Crm:
     def delete(self, id_):
         del self.deals[id_]
 
+    def fill_in(self, id_, name, value):
+        own = self.custom.setdefault(str(id_), {})
+        before = str(own.get(name) or "") or None
+        own[name] = value
+        if before != (str(value or "") or None):
+            self.wrote.append((str(id_), name, before, str(value or "") or None))
+
+    def own(self, id_):
+        return self.custom.get(str(id_), {})
+
+    def add_task(self, of, **told):
+        id_ = max(self.tasks, default=100) + 1
+        self.tasks[id_] = {"of": str(of), "done": False, **told}
+        return id_
+
+    def tasks_of(self, of):
+        return {id_: task for id_, task in self.tasks.items() if task["of"] == str(of)}
+
 
 def answer(crm, respond, request):
     """Return status, headers and bytes: what the CRM says, or a mishap."""
@@ -100,6 +124,9 @@ def answer(crm, respond, request):
             return 429, {**date, "Retry-After": "40000"}, b"{}"
     if mishap in {429, 500, 502, 503}:
         return mishap, date, b"<html>busy</html>"
+    if mishap == "lost":  # done, and nobody hears of it
+        respond(crm, request)
+        return 502, date, b""
     if isinstance(mishap, tuple):
         status, after = mishap
         return status, {**date, "Retry-After": str(after)}, b"{}"
@@ -129,6 +156,7 @@ def served(crm, respond, answer=answer):
             parts = urlsplit(self.path)
             query = dict(parse_qsl(parts.query))
             asked = (self.path, json.loads(body)) if body else (parts.path, query)
+            self.headers["verb"] = self.command
             request = (*asked, self.headers)
             status, headers, content = answer(crm, respond, request)
             self.send_response_only(status)
@@ -140,7 +168,7 @@ def served(crm, respond, answer=answer):
             self.end_headers()
             self.wfile.write(content)
 
-        do_POST = do_GET
+        do_POST = do_PATCH = do_DELETE = do_GET
 
         def log_message(self, *_):
             pass
