@@ -209,7 +209,8 @@ class Page:
     `rows` has the columns of `arrow_schema(object)`. `cursor` is stored with the rows and handed
     to the next `read`. A page that `is_complete` closes a full export: ids of its object and
     source that no page of this read has brought are marked as gone. `ids` are such as exist,
-    without their rows: a page that has them says of no row how it is now.
+    without their rows: a page that has them says of no row how it is now. `unchanged` are those of
+    rows that are as this source last brought them. Both have one column, `id`.
     """
 
     object: str
@@ -219,7 +220,8 @@ class Page:
     is_complete: bool = False
     rows_read: int = 0
     totals_dropped: int = 0
-    ids: frozenset[str] | None = None
+    ids: pa.Table | None = None
+    unchanged: pa.Table | None = None
 
 
 class Source(Protocol):

@@ -14,6 +14,7 @@ from sheets_sync.store_insert import insert
 from sheets_sync.store_schema import DAYS, day_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from sheets_sync.model import Page, Rejection
@@ -75,6 +76,7 @@ class Batch:
         self.counts[page.object] = replace(
             count,
             read=count.read + page.rows_read,
+            unchanged=count.unchanged + len(page.unchanged or ()),
             quarantined=count.quarantined + len({(r.file, r.line) for r in page.rejected}),
             totals_dropped=count.totals_dropped + page.totals_dropped,
         )
@@ -95,18 +97,17 @@ class Batch:
         )
 
     def _stage(self, page: Page) -> None:
-        start = self._staged.get(page.object, 0)
-        self.connection.register("page", page.rows)
-        self.connection.execute(
-            f"insert into staged_{page.object}"
-            f" select {_columns(page.object)}, {start - 1} + row_number() over () from page"
-        )
+        name, start = page.object, self._staged.get(page.object, 0)
+        numbered = f"{_columns(name)}, {start - 1} + row_number() over ()"
+        self._insert(f"staged_{name} select {numbered}", page.rows)
+        self._staged[name] = start + page.rows.num_rows
+        for ids in filter(None, (page.ids, page.unchanged)):
+            self._insert(f"seen_{name} select id", ids)
+
+    def _insert(self, selected: str, rows: pa.Table) -> None:
+        self.connection.register("page", rows)
+        self.connection.execute(f"insert into {selected} from page")
         self.connection.unregister("page")
-        self._staged[page.object] = start + page.rows.num_rows
-        if page.ids:
-            self.connection.execute(
-                f"insert into seen_{page.object} select unnest($1)", [sorted(page.ids)]
-            )
 
     def commit(self, cursor: str = "") -> None:
         """Write everything staged, with the cursor, in one transaction."""

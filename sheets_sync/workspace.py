@@ -87,10 +87,11 @@ class Workspace:
         Raises:
             FixConfig: what the config says of them does not do.
         """
-        return [*self.files(today), *self.tables(today), *self.ads(today), *self.crms()]
+        files = self.files(today, self.hidden / "files")
+        return [*files, *self.tables(today), *self.ads(today), *self.crms()]
 
-    def files(self, today: date | None = None) -> list[Source]:
-        """Return the files; days after `today` are noted as future.
+    def files(self, today: date | None = None, memory: Path | None = None) -> list[Source]:
+        """Return the files; days after `today` are noted as future, known rows kept in `memory`.
 
         Raises:
             FixConfig: two files of one advertising cabinet would count the same money twice.
@@ -107,6 +108,7 @@ class Workspace:
                 company.currency,
                 today,
                 is_again=mapping.path in paths[:place],
+                memory=memory,
             )
             for place, mapping in enumerate(self.config.files)
         ]

@@ -9,9 +9,10 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from sheets_sync.errors import LookAtSource
-from sheets_sync.model import Page
+from sheets_sync.model import OBJECTS, Page
 from sheets_sync.sources.casting import Circumstances
 from sheets_sync.sources.desk import desk
+from sheets_sync.sources.known import Known
 from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.raw import Layout, load_raw
 from sheets_sync.sources.typed import refuse_open_questions, typed_pages
@@ -33,6 +34,7 @@ class FileSource:
     currency: str | None = None
     today: date | None = None
     is_again: bool = False  # another mapping before this one reads the same file
+    memory: Path | None = None  # the folder that keeps which rows are known
 
     @property
     def name(self) -> str:
@@ -57,7 +59,16 @@ class FileSource:
             if not raw.rows:
                 raise LookAtSource("file_no_rows", file=self.mapping.path)
             around = Circumstances(self.timezone, self.salt, self.today, self.currency)
-            yield from typed_pages(connection, self.mapping, raw, around, cursor)
+            yield from typed_pages(
+                connection, self.mapping, raw, around, cursor, self._known(since)
+            )
+
+    def _known(self, since: str | None) -> Known | None:
+        """Return the rows that are known; rows without ids are told apart by what they say."""
+        if self.memory is None or OBJECTS[self.mapping.model].id not in self.mapping.columns:
+            return None
+        name = sha256(self.name.encode()).hexdigest()[:16]
+        return Known(self.memory / f"{name}.parquet", since)
 
     def _cursor(self) -> str:
         try:

@@ -22,6 +22,7 @@ from sheets_sync.sources.typed import find_columns, refuse_open_questions, typed
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 OVERLAP = timedelta(minutes=10)
 """So long a transaction may have been under way before its changes are seen."""
@@ -149,15 +150,16 @@ class TableSource:
                 self.mapping.model, rows, cursor=after.dump(), is_complete=is_other, ids=known
             )
 
-    def _ids(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> frozenset[str]:
+    def _ids(self, connection: duckdb.DuckDBPyConnection, reading: Reading) -> pa.Table:
         """Return the ids of all rows, as they are stored."""
         field = OBJECTS[self.mapping.model].id
         self._load(connection, reading, [self._id_column()])
         [made] = casts(self.mapping, {field: "c0"}, self.around)
-        found = connection.execute(
-            f"select {made.value} from (select {made.clean} as t_{field} from raw)"
-        )
-        return frozenset(id_ for (id_,) in found.fetchall() if id_)
+        found: pa.Table = connection.sql(
+            f"select {made.value} as id from (select {made.clean} as t_{field} from raw)"
+            " where id <> ''"
+        ).to_arrow_table()
+        return found
 
     def _id_column(self) -> str:
         return self.mapping.columns[OBJECTS[self.mapping.model].id]

@@ -23,6 +23,7 @@ from sheets_sync.sources.casting import (
 )
 from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.identity import PARTS, row_id
+from sheets_sync.sources.known import Known
 from sheets_sync.sources.mapping import BORN, KEY, Columns, key_of
 from sheets_sync.sources.number import is_not_finite
 from sheets_sync.sources.raw import Raw
@@ -43,13 +44,17 @@ def typed_pages(
     raw: Raw,
     around: Circumstances,
     cursor: str,
+    known: Known | None = None,
 ) -> Iterator[Page]:
     """Yield what lies in the table `raw` as typed rows; the last page carries the cursor.
+
+    Of rows that are known, the last page carries the ids alone.
 
     Raises:
         LookAtSource: a mapped column is not there, or its ids are damaged.
     """
     columns = find_columns(mapping, raw)
+    unchanged = known.leave_out(connection, mapping, columns, around) if known else None
     _refuse_damaged_ids(connection, mapping, columns)
     made = casts(mapping, columns, around, _currency_words(connection, columns))
     claims = checks(mapping, made, around)
@@ -59,7 +64,9 @@ def typed_pages(
     _drop_duplicates(connection, mapping)
     found = _found(connection, mapping, raw, claims)
     rejected = tuple(_rejections(mapping, found, around.records))
-    yield from _rows(connection, mapping, cursor, (raw.rows, totals, rejected))
+    yield from _rows(connection, mapping, cursor, (raw.rows, totals, rejected), unchanged)
+    if known:
+        known.remember(connection, mapping, columns, (around, cursor), len(claims))
 
 
 def find_columns(mapping: Columns, raw: Raw) -> dict[str, str]:
@@ -248,6 +255,7 @@ def _rows(
     mapping: Columns,
     cursor: str,
     counts: tuple[int, int, tuple[Rejection, ...]],
+    unchanged: pa.Table | None,
 ) -> Iterator[Page]:
     """Yield the typed rows; the first page carries the counts, the last one the cursor."""
     schema = arrow_schema(mapping.model)
@@ -259,7 +267,7 @@ def _rows(
     for rows in tables:
         yield page
         page = Page(mapping.model, rows)
-    yield replace(page, cursor=cursor, is_complete=mapping.complete)
+    yield replace(page, cursor=cursor, is_complete=mapping.complete, unchanged=unchanged)
 
 
 def _tables(reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.Table]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.model import OBJECTS, Rejection, arrow_schema
@@ -38,6 +38,13 @@ def typed(
 def blank(name: str) -> pa.Table:
     """Return no rows of an object of the model."""
     return _table(name, {}, 0)
+
+
+def listed(ids: Collection[str]) -> pa.Table:
+    """Return ids as a page has them."""
+    import pyarrow as pa
+
+    return pa.table({"id": _array([*ids], pa.string())})
 
 
 def _table(name: str, columns: dict[str, tuple[object, ...]], count: int) -> pa.Table:

@@ -28,7 +28,7 @@ from sheets_sync.sources.rest.connector import (
 )
 from sheets_sync.sources.rest.oauth import Grant
 from sheets_sync.sources.rest.progress import Progress, State, restored
-from sheets_sync.sources.rest.records import blank, marks, typed
+from sheets_sync.sources.rest.records import blank, listed, marks, typed
 from sheets_sync.sources.rest.web import Api, Clock, Limiter, limiter_of
 
 READER = 1  # changes when records are to be read again because reading has changed
@@ -284,7 +284,7 @@ class _Run:
             for name, id_ in existing(self.api, sweep):
                 found[name].add(id_)
         for name, ids in found.items():
-            yield Page(name, blank(name), ids=frozenset(ids), is_complete=True)
+            yield Page(name, blank(name), ids=listed(ids), is_complete=True)
         self.state.swept = self.api.now
 
     def rest(self) -> Iterator[Page]:
