@@ -38,6 +38,7 @@ def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     _check_workbook(workspace, words)
     if live:
         _check_live(workspace, words)
+    is_whole &= _check_writing(workspace, words)
     _check_data(workspace, words)
     return 0 if is_whole else LookAtSource.exit_code
 
@@ -121,6 +122,23 @@ def _check_crms(workspace: Workspace, words: Words) -> bool:
             is_whole = False
             click.secho(f"✗ {error.say(words)}", fg="red")
     return is_whole
+
+
+def _check_writing(workspace: Workspace, words: Words) -> bool:
+    """Say whether the CRMs have the fields that are to be written, once there was a sync."""
+    from sheets_sync.store import FACTS
+
+    if not any(crm.write for crm in workspace.config.crm):
+        return True
+    if not (workspace.hidden / FACTS).exists():
+        return True
+    from sheets_sync.cli.writeback import check_fields
+
+    try:
+        return check_fields(workspace, words)
+    except SmarketingError as error:
+        click.secho(f"✗ {error.say(words)}", fg="red")
+        return False
 
 
 def _say_sights(workspace: Workspace, source: str, words: Words) -> None:

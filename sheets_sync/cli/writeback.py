@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sheets_sync.errors import SmarketingError
     from sheets_sync.workspace import Workspace
     from sheets_sync.writeback.audit import Cell
-    from sheets_sync.writeback.desk import Note
     from sheets_sync.writeback.preview import Preview
     from sheets_sync.writeback.run import Report
+    from sheets_sync.writeback.wanted import Note
     from templates.words import Words
 
 
@@ -144,6 +144,25 @@ def _report(workspace: Workspace, done: Report, did: str, words: Words) -> int:
         click.echo(words(f"cli.writeback.{did}", folder=workspace.folder, **parts))
     is_whole = count == len(outcomes) and not done.errors
     return 0 if is_whole else LookAtSource.exit_code
+
+
+def check_fields(workspace: Workspace, words: Words) -> bool:
+    """Say whether the fields of CRMs can take what people type; tell whether they can."""
+    from sheets_sync.reading import open_reading
+    from sheets_sync.writeback.desk import open_desks
+
+    with (
+        open_reading(workspace, datetime.now(UTC), None) as reading,
+        open_desks(reading) as (desks, _),
+    ):
+        is_whole = True
+        for desk in desks:
+            notes = list(desk.lacks())
+            _say(notes, (), words)
+            is_whole &= not notes
+            if not notes:
+                click.echo(words("cli.writeback.fields", crm=desk.recipient.name))
+    return is_whole
 
 
 def _log(workspace: Workspace, words: Words) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
@@ -14,22 +14,15 @@ from sheets_sync.errors import FixConfig, LookAtSource, SmarketingError
 from sheets_sync.sources.rest import writing_of
 from sheets_sync.sources.rest.writer import Writer
 from sheets_sync.sources.rest.writing import Errand
-from sheets_sync.writeback.wanted import TASK, Recipient, Wish, people
+from sheets_sync.writeback.audit import Cell
+from sheets_sync.writeback.wanted import BEGINNING, TASK, Note, Recipient, Wish, people
+from templates.tabs.leads import VERDICTS
 
 if TYPE_CHECKING:
     from sheets_sync.reading import Reading
     from sheets_sync.sources.rest.writing import Field
-    from sheets_sync.writeback.audit import Cell
     from templates.reasons import Reasons
     from templates.words import Words
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Why something that was typed is not written: the text `writeback.<id>`."""
-
-    id: str
-    parts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +84,24 @@ class Desk:
         """Return what a wish comes to in this CRM, or why it comes to nothing."""
         return self._task(wish) if wish.cell.what == TASK else self._value(wish)
 
+    def lacks(self) -> Iterator[Note]:
+        """Yield what is wrong with the fields that the config names, whatever people type."""
+        write = self.recipient.write
+        named = (
+            ("verdict", write.verdict, VERDICTS),
+            ("reason", write.reason, tuple(self.reasons.labels)),
+        )
+        for what, taken, words in named:
+            for kind in sorted(self.recipient.kinds) if taken else ():
+                cell = Cell(self.recipient.name, what, "", kind, "", taken.field if taken else "")
+                found = [self.goal(Wish(cell, said, BEGINNING)) for said in words]
+                notes = [each for each in found if isinstance(each, Note)]
+                if notes and notes[0].id == "not_in_list":
+                    said = ", ".join(str(note.parts["said"]) for note in notes)
+                    yield Note("list_lacks", {**notes[0].parts, "said": said})
+                else:
+                    yield from notes[:1]
+
     def _value(self, wish: Wish) -> Goal | Note:
         told = self.writer.fields(wish.cell.kind).get(wish.cell.field)
         if told is None:
@@ -102,7 +113,7 @@ class Desk:
         if after is None:
             known = ", ".join((told.options or {}).values())
             parts = {"said": self._label(wish), "what": wish.cell.what, "known": known}
-            return Note("not_in_list", {**parts, "field": told.title, "id": wish.said})
+            return Note("not_in_list", {**parts, "field": told.title, "word": wish.said})
         return Goal(wish, after, told.title, told.options or {})
 
     def _word(self, wish: Wish) -> str:
@@ -179,7 +190,7 @@ def open_desks(reading: Reading) -> Iterator[tuple[list[Desk], list[SmarketingEr
 
 
 def goals(
-    desk: Desk, wishes: Sequence[Wish], errors: list[SmarketingError]
+    desk: Desk, wishes: Iterable[Wish], errors: list[SmarketingError]
 ) -> tuple[list[Goal], list[Note]]:
     """Return what a CRM should hold, and what cannot be; nothing, where it does not answer."""
     try:

@@ -14,9 +14,9 @@ from sheets_sync.lock import workspace_lock
 from sheets_sync.reading import open_reading
 from sheets_sync.state import STATE
 from sheets_sync.writeback.audit import Audit, Cell, Entry
-from sheets_sync.writeback.desk import Desk, Goal, Note, goals, open_desks
+from sheets_sync.writeback.desk import Desk, Goal, goals, open_desks
 from sheets_sync.writeback.settling import WRITTEN, settle
-from sheets_sync.writeback.wanted import wishes
+from sheets_sync.writeback.wanted import Note, Wish, wishes
 
 if TYPE_CHECKING:
     from sheets_sync.state import State
@@ -64,7 +64,9 @@ def preview(workspace: Workspace, now: datetime) -> Preview:
         open_desks(reading) as (desks, errors),
     ):
         settle(audit, desks, errors)
-        wanted = list(wishes(reading, [desk.recipient for desk in desks]))
+        told = list(wishes(reading, [desk.recipient for desk in desks]))
+        wanted = [each for each in told if isinstance(each, Wish)]
+        notes += [each for each in told if isinstance(each, Note)]
         entries = audit.entries()
         for desk in desks:
             found, why_not = goals(desk, wanted, errors)

@@ -15,10 +15,10 @@ from sheets_sync.reading import Reading, open_reading
 from sheets_sync.sources.rest.writer import PASSING
 from sheets_sync.state import STATE
 from sheets_sync.writeback.audit import Audit, Cell, Entry
-from sheets_sync.writeback.desk import Desk, Goal, Note, goals, open_desks
+from sheets_sync.writeback.desk import Desk, Goal, goals, open_desks
 from sheets_sync.writeback.preview import Change, kept, place, unsettled
 from sheets_sync.writeback.settling import FAILED, UNCLEAR, WRITTEN, settle
-from sheets_sync.writeback.wanted import TASK, wishes
+from sheets_sync.writeback.wanted import TASK, Note, Wish, wishes
 
 if TYPE_CHECKING:
     from sheets_sync.workspace import Workspace
@@ -81,7 +81,9 @@ class _Run:
                 passing = passing + 1 if error.id in PASSING else 0
                 if error.id in STOPPING or passing == MOST_PASSING:
                     self.errors.append(error)
-                    self.notes += [Note("not_tried", place(each.cell)) for each in steps[at + 1 :]]
+                    if left := len(steps) - at - 1:
+                        parts = {"crm": desk.recipient.name, "count": left}
+                        self.notes.append(Note("not_tried", parts))
                     return
 
     def _do(self, desk: Desk, step: Step) -> None:
@@ -162,7 +164,8 @@ def write(workspace: Workspace, number: str, now: datetime) -> Report:
         shown, changes = kept(workspace.state)
         if number != shown or not changes:
             raise FixConfig("no_such_preview", number=number)
-        wanted = list(wishes(run.reading, [desk.recipient for desk in run.desks]))
+        told = wishes(run.reading, [desk.recipient for desk in run.desks])
+        wanted = [each for each in told if isinstance(each, Wish)]
         entries = run.audit.entries()
         for desk in run.desks:
             found, _ = goals(desk, wanted, run.errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -43,6 +44,14 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Why something that was typed is not written: the text `writeback.<id>`."""
+
+    id: str
+    parts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """A value that somebody typed and the CRM should hold."""
 
@@ -53,12 +62,18 @@ class Wish:
     owner: str = ""  # of a task, as typed
 
 
-def wishes(reading: Reading, recipients: Sequence[Recipient]) -> Iterator[Wish]:
-    """Yield what CRMs should hold by the last sync."""
+def wishes(reading: Reading, recipients: Sequence[Recipient]) -> Iterator[Wish | Note]:
+    """Yield what CRMs should hold by the last sync; a lead that two of them have, in neither."""
     pasts = reading.workspace.state.pasts(TYPED)
     by_name = {recipient.name: recipient for recipient in recipients}
     said = dict(_said(reading, pasts))
-    for lead_id, crm, deal_id in _leads(reading, by_name, said):
+    leads = _leads(reading, by_name, said)
+    crms = Counter(lead_id for lead_id, *_ in leads)
+    for lead_id in (each for each, count in crms.items() if count > 1):
+        yield Note("two_crms", {"key": lead_id})
+    for lead_id, crm, deal_id in leads:
+        if crms[lead_id] > 1:
+            continue
         recipient, (verdict, reason, at) = by_name[crm], said[lead_id]
         is_deal = "deal" in recipient.kinds
         place = ("deal", deal_id) if deal_id and is_deal else ("lead", lead_id)
@@ -99,7 +114,8 @@ def _leads(
     """Return of which CRM leads are, and which deals they have become; of no CRM, none."""
     sql = """
         select lead_id, source, deal_id from lead
-        where source in (select unnest(?)) and lead_id in (select unnest(?))
+        where not is_deleted
+        and source in (select unnest(?)) and lead_id in (select unnest(?))
         order by source, lead_id
         """
     found: list[tuple[str, str, str | None]] = reading.connection.execute(
@@ -144,10 +160,12 @@ def _cards(
     """Return the CRM, the kind and the id of the records that tasks name; a deal before a lead."""
     sql = """
         select lead_id, source, 'lead', lead_id from lead
-        where source in (select unnest($crms)) and lead_id in (select unnest($ids))
+        where not is_deleted
+        and source in (select unnest($crms)) and lead_id in (select unnest($ids))
         union all
         select deal_id, source, 'deal', deal_id from deal
-        where source in (select unnest($crms)) and deal_id in (select unnest($ids))
+        where not is_deleted
+        and source in (select unnest($crms)) and deal_id in (select unnest($ids))
         order by 3 desc, 2 desc
         """
     ids = sorted({id_ for each in named.values() for id_ in each})

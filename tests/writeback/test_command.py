@@ -83,6 +83,35 @@ def test_at_a_terminal_it_asks(desk, said, wrote):
     assert len(desk.crm.wrote) == wrote
 
 
+def test_check_says_whether_the_fields_can_be_written(desk):
+    checked = cli("check", desk.folder)
+    assert "the fields take what people type" in checked.out
+    path = desk.folder / "smarketing.toml"
+    path.write_text(path.read_text().replace('spam = "Junk"', 'qualified = "Hot"'))
+    checked = cli("check", desk.folder)
+    assert checked.code == 3
+    said = "has nothing for: qualified, spam. Say in smarketing.toml what is meant, as qualified ="
+    assert said in checked.out
+    assert desk.crm.wrote == []
+
+
+def test_every_reason_for_writing_nothing_is_said_in_words(desk):
+    for lead, verdict in zip(desk.leads, ("qualified", "spam", "unqualified", None), strict=True):
+        desk.decide(lead, verdict, "out of area")
+    desk.task("T-0001", "Call deal 2", due=None)
+    desk.task("T-0002", "Call deal 2", owner="Nobody")
+    path = desk.folder / "smarketing.toml"
+    text = path.read_text().replace("Junk", "Trash").replace(desk.reason, "UF_CRM_GONE")
+    path.write_text(text)
+    desk.crm.inbox.pop(desk.leads[2])
+    for language in ("en", "ru"):
+        shown = done("writeback", desk.folder, "--preview", "--lang", language).out
+        assert shown.count("\n! ") >= 4
+        for word in ("spam = ", "UF_CRM_GONE", "T-0001", "Nobody", desk.leads[2]):
+            assert word in shown, shown
+        assert "{" not in shown
+
+
 def test_mistakes_in_the_call_are_said(desk):
     for call in (("--write", "abc"), ("--undo", "7"), ("--undo", "x"), ("--preview", "--log")):
         failed = cli("writeback", desk.folder, *call)

@@ -1,15 +1,22 @@
 """What people typed goes to the CRM, of each CRM: seen before, recorded, and taken back."""
 
+import inspect
+import re
+import shutil
 from collections import Counter
 
+import duckdb
 import pytest
 
 from sheets_sync.config import load
 from sheets_sync.errors import FixConfig
+from sheets_sync.sources.rest import web, writer
+from sheets_sync.store import published
+from sheets_sync.sync import sync
 from sheets_sync.workspace import Workspace
 from sheets_sync.writeback.preview import preview
 from templates.words import load as words
-from tests.writeback.desk import VALUES, is_write
+from tests.writeback.desk import NOW, VALUES, Desk, is_write, restore
 
 
 def decided(desk):
@@ -280,3 +287,42 @@ def test_leads_are_read_together(desk):
 def test_what_came_from_no_crm_goes_to_none(desk):
     desk.decide("L-1", "qualified")
     assert desk.preview().changes == ()
+
+
+def test_a_lead_of_two_crms_goes_to_neither(companies, tmp_path, monkeypatch):
+    """Both have a lead 1; nobody can know whose verdict it is."""
+    crm, leads, secret, folder, begun = companies("amocrm")
+    other, _, other_secret, other_folder, _ = companies("pipedrive")
+    restore(crm, begun)
+    shutil.copytree(folder, tmp_path / "company")
+    monkeypatch.setenv("CRM_SECRET", secret)
+    monkeypatch.setenv("OTHER_SECRET", other_secret)
+    path = tmp_path / "company" / "smarketing.toml"
+    told = (other_folder / "smarketing.toml").read_text().partition("[[crm]]")[2]
+    path.write_text(f"{path.read_text()}\n[[crm]]{told.replace('CRM_SECRET', 'OTHER_SECRET')}")
+    desk = Desk("amocrm", crm, leads, tmp_path / "company")
+    sync(desk.workspace, now=NOW)
+    desk.decide("1", "qualified")
+    desk.decide("x-1", "qualified")
+    found = desk.preview()
+    assert notes(found) == {"two_crms": 1}
+    assert [each.cell.record for each in found.changes] == ["x-1"]
+    assert other.wrote == []
+
+
+def test_a_lead_that_the_last_sync_missed_is_not_spoken_of(desk):
+    with duckdb.connect(str(published(desk.workspace.hidden))) as connection:
+        connection.execute("update lead set is_deleted = true")
+    desk.decide(desk.leads[0], "qualified")
+    found = desk.preview()
+    assert (found.changes, found.notes) == ((), ())
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_error_of_a_crm_is_said_of_a_value_too(language):
+    code = inspect.getsource(web) + inspect.getsource(writer)
+    ids = set(re.findall(r'"(crm_\w+)"', code))
+    assert len(ids) > 8
+    parts = {"what": "verdict", "kind": "lead", "record": "1", "why": "…"}
+    for id_ in ids:
+        assert "lead 1" in words(language)(f"writeback.refused.{id_}", **parts)

@@ -18,14 +18,16 @@ from sheets_sync.sources.rest import connector_of
 from sheets_sync.sources.rest.bitrix24_calls import PAGE
 from sheets_sync.sources.rest.source import CrmSource
 from sheets_sync.sources.rest.web import Clock, fresh_limiter
+from tests.sources.rest.by_hand.writing import write
 from tests.sources.rest.desk import Desk, cleared, store
+from tests.sources.rest.stubs import bitrix24
 from tests.sources.rest.stubs.bitrix24 import nested
 from tests.sources.rest.stubs.server import Crm, served
 
 STATUS = {"S": "won", "F": "lost", "P": "open"}
 WEBHOOK = "/rest/1/secret-token-7/"
 UNKNOWN = {"scope": ["crm", "user"], "profile": {"ID": "1", "ADMIN": True, "NAME": "Анна"}}
-NOTHING = {"crm.stagehistory.list": {"items": []}}
+NOTHING = {"crm.stagehistory.list": {"items": []}, "crm.lead.fields": bitrix24.fields()}
 LOST = {"crm.lead.list": "order"}
 """What the page of a method tells of, and the simulator has not read there: by id is its order."""
 
@@ -147,6 +149,7 @@ def main():
             counts = desk.sync()
             print(f"{day}:", {name: (c.new, c.changed, c.gone) for name, c in counts.items()})
             crm.now += 86_400 if day == "second sync" else 60
+        print("written:", *write(source, "1", {bitrix24.VERDICT: "45", bitrix24.REASON: "Far"}))
     ours, theirs = stored(connection), expected(simulator)
     for what, found, wanted in zip(("deals", "leads"), ours, theirs, strict=True):
         print(f"{what}: {len(found)} stored, {len(wanted)} there, {len(found ^ wanted)} differ")

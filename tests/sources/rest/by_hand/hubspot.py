@@ -23,11 +23,14 @@ from sheets_sync.sources.rest.access import access, counts
 from sheets_sync.sources.rest.hubspot_calls import VERSION
 from sheets_sync.sources.rest.source import CrmSource
 from sheets_sync.sources.rest.web import Clock, fresh_limiter
+from tests.sources.rest.by_hand.writing import write
 from tests.sources.rest.desk import Desk, Time, cleared, store
 from tests.sources.rest.stubs import hubspot
 from tests.sources.rest.stubs.server import BEGINNING, Crm, served
 
-SPECIFICATIONS = ("objects", "associations", "pipelines", "crmOwners", "accountInfo")
+SPECIFICATIONS = (
+    "objects", "associations", "pipelines", "crmOwners", "accountInfo", "properties",
+)  # fmt: skip
 HOST = "127.0.0.1"
 
 
@@ -95,7 +98,7 @@ class Witness:
             return read(answer)
 
         def asked(request, status, body):
-            path = re.sub(r"/(contacts|deals|leads)\b", "/{objectType}", request.path)
+            path = re.sub(r"/(contacts|deals|leads|tasks)\b", "/{objectType}", request.path)
             self.calls[path, status] += 1
             for each in self.said:
                 is_left_out = (each["location"][0], each["code"]) == ("response", "required")
@@ -163,6 +166,7 @@ def main():
             crm.delete(5)
             desk.sync()
             desk.quiet()
+            print("written:", *write(source, "77", {hubspot.VERDICT: "45", hubspot.REASON: "Far"}))
             print(f"proxy: {len(desk.stored())} deals stored, {len(crm.deals)} there, all alike")
             checked.tell()
         with prism(program, "mock", made) as address:
