@@ -120,7 +120,7 @@ def test_crm_and_audit_are_as_foretold(kind, companies, tmp_path, monkeypatch):
     monkeypatch.setenv("CRM_SECRET", secret)
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
         phases=[Phase.explicit, Phase.generate],  # a story is short, and tells itself
