@@ -162,6 +162,20 @@ class Ads(_Strict):
     address: str = ""
 
 
+class Recipient(_Strict):
+    """Somebody who gets messages; the address, which holds a secret, is never here."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[^,;]{1,40}$", strip_whitespace=True)]
+    to: Annotated[str, StringConstraints(pattern=PATTERN)]
+
+
+def _apart(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    names = [each.name.casefold() for each in recipients]
+    if len(set(names)) < len(names):
+        raise PydanticCustomError("recipient_twice", "two of one name")
+    return recipients
+
+
 class Entra(_Strict):
     """Who signs in with Microsoft: the directory, and the add-in as it is registered there."""
 
@@ -181,6 +195,7 @@ class Config(_Strict):
     tables: tuple[TableMapping, ...] = ()
     crm: tuple[Crm, ...] = ()
     ads: tuple[Ads, ...] = ()
+    messages: Annotated[tuple[Recipient, ...], AfterValidator(_apart)] = ()
     entra: Entra | None = None
 
 
@@ -193,6 +208,7 @@ KEYS = (
     *Write.model_fields,
     *ReasonField.model_fields,
     *Ads.model_fields,
+    *Recipient.model_fields,
     *Entra.model_fields,
 )
 

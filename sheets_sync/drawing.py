@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sheets_sync import approvals, rules
 from sheets_sync import inputs as typed
 from sheets_sync.checking import Past, Problem, checked, tracked, typed_rows
+from sheets_sync.letterbook import with_digests
 from sheets_sync.reports import facts as compute_facts
 from sheets_sync.store import Decisions, Store
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
@@ -200,7 +201,11 @@ def facts_of(
         questionnaire=workspace.questionnaire,
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
-    return replace(facts, tables={**facts.tables, **said})
+    others: dict[str, list[Row]] = {
+        "minutes": with_digests(facts.tables["minutes"], state, settings),
+        "recipients": [{"recipient": name} for name in workspace.recipients],
+    }
+    return replace(facts, tables={**facts.tables, **said, **others})
 
 
 def filled_in(state: State, usable: Inputs) -> dict[str, list[Row]]:

@@ -20,6 +20,7 @@ from sheets_sync.checking import checked
 from sheets_sync.config import Config, Workbook
 from sheets_sync.drawing import decisions, signs_of
 from sheets_sync.errors import FixConfig
+from sheets_sync.letterbook import Letterbook
 from sheets_sync.sources.ahead import Tell
 from sheets_sync.state import State
 from sheets_sync.store import FACTS, open_published, published
@@ -112,6 +113,7 @@ def _take_back_state(state: State, then: Workspace, moment: datetime) -> None:
     past.put("rules", known)
     past.drop_decided(max((kept["number"] for kept in known), default=0))
     past.put("bonus", {**(past.get("bonus") or {}), "shown": {}})
+    Letterbook(past).take_back(moment)
     typed = past.recall()
     past.put("started", [tab for tab in past.get("started") or () if tab in typed])
 

@@ -164,6 +164,7 @@ def _config(
     yield f"# [scorecard]  # {words('setup.scorecard')}"
     if not accounts["ads"]:
         yield f"# [[ads]]  # {words('setup.ads')}"
+    yield f"# [[messages]]  # {words('setup.messages')}"
     for section, found in accounts.items():
         for account in found:
             yield ""

@@ -231,11 +231,12 @@ class State:
         with self._open() as connection:
             _note(connection, runs)
 
-    def runs(self, newest: int = 60) -> list[Run]:
-        """Return the newest records, newest first."""
+    def runs(self, newest: int = 60, source: str = "") -> list[Run]:
+        """Return the newest records, newest first, of everything or of one source."""
         with self._open() as connection:
             rows = connection.execute(
-                "select * from run order by rowid desc limit ?", [newest]
+                "select * from run where source = ? or ? = '' order by rowid desc limit ?",
+                [source, source, newest],
             ).fetchall()
         return [
             Run(datetime.fromisoformat(started), datetime.fromisoformat(finished), *rest)

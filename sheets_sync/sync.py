@@ -14,6 +14,7 @@ from sheets_sync.checking import Problem
 from sheets_sync.drawing import Drawing
 from sheets_sync.errors import FixConfig, SmarketingError
 from sheets_sync.lock import workspace_lock
+from sheets_sync.messages.telling import Told, failure_told, tell_people
 from sheets_sync.record import Record, recorded
 from sheets_sync.sources.ahead import Tell, reading_ahead
 from sheets_sync.state import Kept, State
@@ -41,6 +42,7 @@ class Outcome:
     problems: Sequence[Problem]
     inputs_read: int
     seconds: Mapping[str, float]
+    told: Told
 
 
 def sync(
@@ -58,24 +60,26 @@ def sync(
         TargetNotWritten: the workbook is as it was; what the sources brought is kept.
     """
     watch = Watch(now, tell)
-    with workspace_lock(workspace.hidden), recorded(workspace, watch) as record:
-        state = workspace.state
-        remembered = state.recall()
-        settings = workspace.settings(remembered)
-        store = workspace.store(settings)
-        try:
-            if is_rebuild:
-                store.forget_cursors()
-            today = workspace.local(now, settings).date()
-            sources = workspace.sources(today)
-            store.forget_failures(source.name for source in sources)
-            target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
-            drawing = Drawing(workspace, store, state, now, as_of)
-            with Beside() as hands, reading_ahead(sources, store.cursors(), tell) as ahead:
-                hands.begin(lambda: record.take(store, ahead))
-                exchange = _exchange(drawing, target, hands, record)
-        finally:
-            store.close()
+    with workspace_lock(workspace.hidden):
+        with failure_told(workspace, now), recorded(workspace, watch) as record:
+            state = workspace.state
+            remembered = state.recall()
+            settings = workspace.settings(remembered)
+            store = workspace.store(settings)
+            try:
+                if is_rebuild:
+                    store.forget_cursors()
+                today = workspace.local(now, settings).date()
+                sources = workspace.sources(today)
+                store.forget_failures(source.name for source in sources)
+                target = _target(workspace, state, remembered, now, is_rebuild=is_rebuild)
+                drawing = Drawing(workspace, store, state, now, as_of)
+                with Beside() as hands, reading_ahead(sources, store.cursors(), tell) as ahead:
+                    hands.begin(lambda: record.take(store, ahead))
+                    exchange = _exchange(drawing, target, hands, record)
+            finally:
+                store.close()
+        told = Told() if as_of else tell_people(workspace, drawing.facts, now)
     return Outcome(
         workspace,
         drawing.facts,
@@ -85,6 +89,7 @@ def sync(
         drawing.problems,
         sum(len(row) for rows in exchange.inputs.values() for row in rows.values()),
         watch.seconds,
+        told,
     )
 
 

@@ -71,6 +71,11 @@ class Workspace:
         return self.config.company.name or self.folder.resolve().name
 
     @property
+    def recipients(self) -> list[str]:
+        """Who may get messages."""
+        return [each.name for each in self.config.messages]
+
+    @property
     def questionnaire(self) -> Questionnaire:
         """What the assessment asks: an agency's own questions, or those of the product."""
         own = self.config.scorecard.file
@@ -196,7 +201,10 @@ class Workspace:
             "timezone": company.timezone,
         }
         values, _ = read_settings(
-            typed.typed_settings(inputs), configured=configured, words=load(company.language)
+            typed.typed_settings(inputs),
+            configured=configured,
+            words=load(company.language),
+            recipients=self.recipients,
         )
         return values
 

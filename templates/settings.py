@@ -7,7 +7,7 @@ words of the choices are `choice.<id>`. None as a default means: not set, and ne
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -33,6 +33,8 @@ class SettingKind(StrEnum):
     HOURS = "hours"
     CURRENCY = "currency"
     TIMEZONE = "timezone"
+    RECIPIENTS = "recipients"
+    QUIET = "quiet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class Problem:
 
 K = SettingKind
 YES_NO = ("yes", "no")
+EVERYBODY, NOBODY = "to_all", "to_none"
+NO_HOURS = "no"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 SETTINGS: Mapping[str, Setting] = {
@@ -92,7 +96,13 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("meeting_time", K.TIME, "10:00"),
         Setting("scorecard_round", K.TEXT),
         Setting("simple_weights", K.FLAG, False, YES_NO),
-        Setting("digest_to", K.TEXT),
+        Setting("digest_to", K.RECIPIENTS, EVERYBODY),
+        Setting("digest_hours", K.NUMBER, 8, low=1, high=96),
+        Setting("norms_to", K.RECIPIENTS, EVERYBODY),
+        Setting("failures_to", K.RECIPIENTS, EVERYBODY),
+        Setting("tasks_to", K.RECIPIENTS, EVERYBODY),
+        Setting("tasks_time", K.TIME, "07:00"),
+        Setting("quiet_hours", K.QUIET, "21:00-07:00"),
         Setting("links", K.TEXT),
     )
 }
@@ -111,11 +121,13 @@ def read_settings(
     *,
     configured: Mapping[str, Value] | None = None,
     words: Words | None = None,
+    recipients: Sequence[str] | None = None,
 ) -> tuple[dict[str, Value], dict[str, Problem]]:
     """Return the values in use, and by setting what is wrong with the typed ones.
 
     `configured` outranks the defaults, and what people typed outranks both. With `words`,
-    choices may be typed in the language of the workbook.
+    choices may be typed in the language of the workbook. `recipients` are the names that messages
+    may go to; None takes any.
 
     >>> values, problems = read_settings({"n_min": "30", "allowed_share": 4})
     >>> values["n_min"], values["allowed_share"], problems["allowed_share"].id
@@ -126,8 +138,7 @@ def read_settings(
     for id_, value in typed.items():
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
-        setting = SETTINGS.get(id_)
-        found = Problem("unknown_setting") if setting is None else _read(setting, value, words)
+        found = _refused(id_) or _read(SETTINGS[id_], value, words, recipients)
         if isinstance(found, Problem):
             problems[id_] = found
         else:
@@ -135,7 +146,17 @@ def read_settings(
     return values, problems
 
 
-def _read(setting: Setting, value: Value, words: Words | None) -> Value | Problem:
+def _refused(id_: str) -> Problem | None:
+    return None if id_ in SETTINGS else Problem("unknown_setting")
+
+
+def _read(
+    setting: Setting, value: Value, words: Words | None, recipients: Sequence[str] | None
+) -> Value | Problem:
+    if setting.kind is K.RECIPIENTS:
+        return _recipients(value, words, recipients)
+    if setting.kind is K.QUIET:
+        return _quiet(value, words)
     if setting.kind is K.CHOICE:
         return _choice(setting, value, words)
     if setting.kind is K.FLAG:
@@ -151,6 +172,40 @@ def _choice(setting: Setting, value: Value, words: Words | None) -> str | Proble
     found = said if said in setting.allowed else spoken.get(said)
     choices = ", ".join(_word(id_, words) for id_ in setting.allowed)
     return found or Problem("not_a_choice", {"value": value, "choices": choices})
+
+
+def _recipients(value: Value, words: Words | None, known: Sequence[str] | None) -> str | Problem:
+    """Return who gets messages: everybody, nobody, or names with commas between.
+
+    >>> _recipients("Boss; sales", None, ["sales", "boss"])
+    'boss, sales'
+    """
+    said = [name for part in re.split("[,;]", str(value)) if (name := part.strip())]
+    spoken = {_word(id_, words).casefold(): id_ for id_ in (EVERYBODY, NOBODY)}
+    spoken |= {EVERYBODY: EVERYBODY, NOBODY: NOBODY}
+    if found := spoken.get(str(value).strip().casefold()):
+        return found
+    if known is None:
+        return ", ".join(said) or EVERYBODY
+    names = {name.casefold(): name for name in known}
+    if missing := [name for name in said if name.casefold() not in names]:
+        parts = {"value": ", ".join(missing), "choices": ", ".join(known)}
+        return Problem("no_such_recipient" if known else "no_recipients", parts)
+    return ", ".join(names[name.casefold()] for name in said) or EVERYBODY
+
+
+def _quiet(value: Value, words: Words | None) -> str | Problem:
+    """Return quiet hours as HH:MM-HH:MM, which may lie around midnight, or that there are none.
+
+    >>> _quiet("21:00 – 7:00", None), _quiet("no", None)
+    ('21:00-07:00', 'no')
+    """
+    if _flag(value, words) is False:
+        return NO_HOURS
+    ends = [_clock(end) for end in re.split("[-–—]", str(value).replace(" ", ""))]
+    if len(ends) == len(("from", "to")) and ends[0] and ends[1] and ends[0] != ends[1]:
+        return f"{ends[0]}-{ends[1]}"
+    return Problem("not_quiet", {"value": value})
 
 
 def _word(id_: str, words: Words | None) -> str:

@@ -27,6 +27,7 @@ COMMANDS = (
     "explain",
     "score",
     "meeting",
+    "messages",
     "writeback",
     "serve",
     "addin",

@@ -168,6 +168,7 @@ def summary(outcome: Outcome) -> dict[str, Any]:
         "requests": outcome.exchange.requests,
         "bytes_sent": outcome.exchange.bytes_sent,
         "seconds": dict(outcome.seconds),
+        "messages": list(outcome.told.said),
         "warnings": warnings(outcome),
     }
 
@@ -187,7 +188,7 @@ def warnings(outcome: Outcome) -> list[str]:
     one = next(iter(outcome.facts.tables.get("one", ())), {})
     if one.get("data_ends_early"):
         said.append(words("cli.sync.old_export", day=words.day(outcome.facts.as_of)))
-    return said
+    return [*said, *outcome.told.warnings]
 
 
 def adjusted(rows: Sequence[Row], day: date, words: Words) -> Iterator[str]:
@@ -223,6 +224,8 @@ def print_outcome(outcome: Outcome) -> None:
     for warning in warnings(outcome):
         click.echo(f"! {warning}")
     print_five(outcome.facts, words)
+    for text in outcome.told.said:
+        click.echo(text)
     changed = sum(outcome.exchange.cells_changed.values())
     click.echo(
         words(

@@ -108,7 +108,6 @@ def _row(ground: Ground, week: str, kept: Mapping[str, Row], typed: Row) -> Foun
         "week": week,
         "scheduled_at": at,
         **numbers,
-        "digest_sent_at": None,
         "numbers_hash": fingerprint(numbers) if kept else None,
         "frozen_at": next((row["frozen_at"] for row in kept.values()), None),
         "held_on": _held_on(typed, at),

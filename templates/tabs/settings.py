@@ -23,7 +23,7 @@ def spoken(setting: Setting, value: Value, words: Words) -> Value:
     """Write a value of a setting as people read and type it."""
     if isinstance(value, bool):
         return words("choice.yes" if value else "choice.no")
-    if isinstance(value, str) and setting.kind is SettingKind.CHOICE:
+    if isinstance(value, str) and setting.kind in {SettingKind.CHOICE, SettingKind.RECIPIENTS}:
         return words(f"choice.{value}")
     if setting.kind is SettingKind.SHARE and isinstance(value, float):
         return words.share(value, 0)
@@ -51,7 +51,9 @@ def rows(facts: Facts, words: Words) -> list[Row]:
     typed = {
         str(row["setting"]): row.get("value") for row in facts.tables.get("typed.settings", ())
     }
-    _, problems = read_settings(typed, words=words)
+    known = facts.tables.get("recipients")
+    names = None if known is None else [str(row["recipient"]) for row in known]
+    _, problems = read_settings(typed, words=words, recipients=names)
     return [
         {
             "setting": setting.id,

@@ -1,0 +1,1 @@
+"""Messages: what is worth telling, to whom, when, and how it gets there."""
