@@ -36,8 +36,11 @@ def command(ctx: click.Context, folder: Path, *, send: bool) -> int:
 
     words: Words = ctx.obj
     workspace = Workspace(folder, load(folder, words))
-    if not workspace.recipients:
+    if not workspace.recipients and send:
         raise FixConfig("no_recipients")
+    if not workspace.recipients:
+        click.echo(words("error.no_recipients"))
+        return 0
     now = datetime.now(UTC)
     with open_reading(workspace, now, None) as reading:
         post = Post(workspace, reading.facts(), now)

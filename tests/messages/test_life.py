@@ -244,7 +244,8 @@ def test_whom_to_tell_has_to_be_said_first(firm, tmp_path):
     config = folder / "smarketing.toml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace(RECIPIENT, ""), encoding="utf-8")
-    for call in (cli("messages", folder), cli("meeting", folder, "--send")):
+    assert "[[messages]]" in done("messages", folder).out
+    for call in (cli("messages", folder, "--send"), cli("meeting", folder, "--send")):
         assert call.code == 2
         assert "[[messages]]" in call.err
     for wrong in (RECIPIENT * 2, RECIPIENT.replace("env:HEADS", f"tgram://{TOKEN}")):
