@@ -49,7 +49,7 @@ def test_the_json_of_a_sync(company):
     told = sync(company, "--rebuild")
     assert set(told) == {
         "workspace", "workbook", "as_of", "sources", "cells_changed", "inputs_read", "requests",
-        "bytes_sent", "seconds", "warnings",
+        "bytes_sent", "seconds", "messages", "warnings",
     }  # fmt: skip
     assert told["as_of"] == DAY
     type_plan(company, "won", 20, row=6)
