@@ -19,6 +19,7 @@ BIN := .venv/bin
 .venv/.dev: uv.lock pyproject.toml | $(UV)
 	@echo "Installing smarketing and its tools into .venv/ ..."
 	@$(UV) sync --frozen --inexact --quiet --compile-bytecode --all-extras --group dev --group bench
+	@$(BIN)/python -m compileall -q formulas templates sheets_sync excel_addin
 	@touch $@ .venv/.run
 
 demo: .venv/.run  ## a workspace with sample data, synced, in smarketing-demo/

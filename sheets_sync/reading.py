@@ -68,15 +68,16 @@ class Reading:
     def facts(self) -> Facts:
         """Compute every result table."""
         state = self.workspace.state
-        return facts_of(
-            self.workspace,
-            state,
-            self.connection,
-            self.usable,
-            now=self.now,
-            as_of=self.as_of,
-            runs=state.runs(),
-        )
+        with self.connection.cursor() as cursor:
+            return facts_of(
+                self.workspace,
+                state,
+                cursor,
+                self.usable,
+                now=self.now,
+                as_of=self.as_of,
+                runs=state.runs(),
+            )
 
     def report(self, name: str) -> Sequence[Row]:
         """Compute one result table.

@@ -78,26 +78,43 @@ class Store:
     folder: Path
     company: tuple[str, str, str, int]
     _connection: DuckDBPyConnection | None = field(default=None, repr=False)
+    _is_ahead: bool = field(default=False, repr=False)  # what is computed is not committed yet
 
     @property
     def connection(self) -> DuckDBPyConnection:
-        """The connection, with everything computed from the newest rows."""
-        connection = self._open()
-        if is_stale(connection):
-            with intake.transaction(connection):
+        """The connection, with everything computed from the newest rows.
+
+        It alone sees what is computed until the store is published or written to.
+        """
+        if is_stale(self._connected()):
+            connection = self._open()
+            connection.execute("begin")
+            try:
                 compute(connection)
-        return connection
+            except BaseException:
+                connection.execute("rollback")
+                raise
+            self._is_ahead = True
+        return self._connected()
 
     @property
     def raw(self) -> DuckDBPyConnection:
         """The connection, whatever was computed before."""
         return self._open()
 
-    def _open(self) -> DuckDBPyConnection:
+    def _connected(self) -> DuckDBPyConnection:
         if self._connection is None:
             self._connection = _connect(self.folder / FACTS)
             _prepare(self._connection, self.company)
         return self._connection
+
+    def _open(self) -> DuckDBPyConnection:
+        """Return the connection with nothing left to commit."""
+        connection = self._connected()
+        if self._is_ahead:
+            connection.execute("commit")
+            self._is_ahead = False
+        return connection
 
     def take(self, source: Source, *, now: datetime) -> Arrival:
         """Read what is new in a source and keep it; a source that fails leaves the rest."""
@@ -160,7 +177,8 @@ class Store:
 
     def publish(self) -> Path:
         """Put a copy where readers open it; they go on with the old one until they reopen."""
-        self.connection.execute("checkpoint")
+        self.connection.execute("set checkpoint_threshold = '1KB'")  # commit past the log
+        self._open().execute("checkpoint")
         self._compact()
         self.close()
         return _publish(self.folder)
@@ -182,7 +200,8 @@ class Store:
         small.replace(self.folder / FACTS)
 
     def close(self) -> None:
-        """Close the file, so that another program may open it."""
+        """Close the file, so that another program may open it; what is uncommitted is lost."""
+        self._is_ahead = False
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -189,21 +189,20 @@ def facts(  # noqa: PLR0913  (everything that the tables rest on)
     `typed` are the rows that people filled in, by tab; `history` what was known of past weeks. The
     table `history` has these, and the weeks that are over since, frozen at `synced_at`.
     """
-    with connection.cursor() as cursor:
-        ground = _ready(
-            survey(
-                cursor,
-                as_of=as_of,
-                today=synced_at.date(),
-                currency=currency,
-                settings=settings,
-                runs=runs,
-                typed=typed or {},
-                history=history,
-                questionnaire=questionnaire or scorecard(),
-            )
+    ground = _ready(
+        survey(
+            connection,
+            as_of=as_of,
+            today=synced_at.date(),
+            currency=currency,
+            settings=settings,
+            runs=runs,
+            typed=typed or {},
+            history=history,
+            questionnaire=questionnaire or scorecard(),
         )
-        frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
-        ground = replace(ground, history=[*ground.history, *frozen])
-        tables = {name: report(ground) for name, report in REPORTS.items()}
+    )
+    frozen = [{**row, "frozen_at": synced_at} for row in snapshot.frozen(ground)]
+    ground = replace(ground, history=[*ground.history, *frozen])
+    tables = {name: report(ground) for name, report in REPORTS.items()}
     return Facts(tables, company, currency, as_of, synced_at, settings, ground.questionnaire)
