@@ -54,16 +54,17 @@ class Reading:
                 settings=self.settings,
             )
         state = self.workspace.state
-        return told(
-            self.connection,
-            period=days,
-            as_of=self.as_of,
-            today=self.workspace.local(self.now, self.settings).date(),
-            currency=self.currency,
-            settings=self.settings,
-            typed=filled_in(state, self.usable),
-            history=state.frozen(),
-        )
+        with self.connection.cursor() as cursor:
+            return told(
+                cursor,
+                period=days,
+                as_of=self.as_of,
+                today=self.workspace.local(self.now, self.settings).date(),
+                currency=self.currency,
+                settings=self.settings,
+                typed=filled_in(state, self.usable),
+                history=state.frozen(),
+            )
 
     def facts(self) -> Facts:
         """Compute every result table."""

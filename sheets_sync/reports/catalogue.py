@@ -144,23 +144,22 @@ def told(
 ) -> list[Metric]:
     """Return every metric of the company: of a period, or each of its natural one."""
     last = min(as_of, period.end - DAY) if period and period.end else as_of
-    with connection.cursor() as cursor:
-        ground = _ready(
-            survey(
-                cursor,
-                as_of=last,
-                today=today,
-                currency=currency,
-                settings=settings,
-                runs=(),
-                typed=typed,
-                history=history,
-                questionnaire=scorecard(),
-            )
+    ground = _ready(
+        survey(
+            connection,
+            as_of=last,
+            today=today,
+            currency=currency,
+            settings=settings,
+            runs=(),
+            typed=typed,
+            history=history,
+            questionnaire=scorecard(),
         )
-        if not period:
-            return list(ground.told.values())
-        found = compute(cursor, period=period, as_of=as_of, currency=currency, settings=settings)
+    )
+    if not period:
+        return list(ground.told.values())
+    found = compute(connection, period=period, as_of=as_of, currency=currency, settings=settings)
     return [ground.told[m.metric] if m.metric in habits.HABITS else m for m in found]
 
 

@@ -152,7 +152,7 @@ def test_a_disputed_lead_waits_for_its_decision(months):
 def test_a_verdict_typed_late_is_paid_for_late(case, months):
     """The sheet says qualified of a lead that the CRM rejects: the day of typing counts."""
     judged = {"lead_id": "L100", "our_verdict": "qualified"}
-    connection = case.store.connection
+    connection = case.store.raw
     connection.execute("begin")
     connection.execute(
         "update leads_now set our_verdict = 'qualified', decided_by = 'sheet',"
@@ -168,7 +168,7 @@ def test_a_verdict_typed_late_is_paid_for_late(case, months):
 
 
 def test_what_the_rule_decides_by_signs_is_decided_when_they_were_typed(case, months):
-    connection = case.store.connection
+    connection = case.store.raw
     connection.execute("begin")
     connection.execute("update leads_now set decided_by = 'rule' where lead_id in ('L0', 'L1')")
     try:
