@@ -198,6 +198,11 @@ class Config(_Strict):
     messages: Annotated[tuple[Recipient, ...], AfterValidator(_apart)] = ()
     entra: Entra | None = None
 
+    @property
+    def place(self) -> str:
+        """Where people open the workbook: its address, or its path within the workspace."""
+        return self.sheets.address if self.sheets else self.workbook.path
+
 
 KEYS = (
     *Config.model_fields,

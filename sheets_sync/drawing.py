@@ -7,7 +7,7 @@ from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sheets_sync import approvals, rules
+from sheets_sync import approvals, rules, standing
 from sheets_sync import inputs as typed
 from sheets_sync.checking import Past, Problem, checked, tracked, typed_rows
 from sheets_sync.letterbook import with_digests
@@ -90,6 +90,7 @@ class Drawing:
         )
         self.facts = replace(facts, tables={**facts.tables, **about(TABS, hidden)})
         self._freeze()
+        standing.keep(self.state, self.facts, self.workspace.config.place, self.now)
         return list(_sheets(self, known, {**remembered, **started}))
 
     def _freeze(self) -> None:

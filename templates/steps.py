@@ -169,10 +169,15 @@ def _step(name: str, status: Status, words: Words) -> Step:
     )
 
 
+def is_assessed(result: Score, facts: Facts) -> bool:
+    """Tell whether enough questions are answered for a result to mean something."""
+    return result.band is not None and len(result.missing) <= HALF * len(asked(facts).criteria)
+
+
 def _assessment(result: Score, facts: Facts, words: Words) -> Step:
     title = words("page.assessment")
     left = len(result.missing)
-    if result.total is None or result.band is None or left > HALF * len(asked(facts).criteria):
+    if result.total is None or not is_assessed(result, facts):
         return Step(title, words("page.not_assessed"), words("page.assess_now"), Status.UNKNOWN)
     band = next(band for band in asked(facts).bands if band.id == result.band)
     parts = {"band": band.names[words.language], "total": words.number(float(result.total))}

@@ -22,6 +22,7 @@ COMMANDS = (
     "demo",
     "init",
     "sync",
+    "clients",
     "check",
     "metrics",
     "explain",

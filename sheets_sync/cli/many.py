@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -14,32 +13,9 @@ import click
 
 from sheets_sync.child import LIMIT, Ended, sync_apart
 from sheets_sync.cli.screen import Screen
-from sheets_sync.config import CONFIG
-from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
     from templates.words import Words
-
-
-def found(roots: Sequence[Path]) -> list[Path]:
-    """Return the workspaces under some folders, by name.
-
-    Raises:
-        FixConfig: there is none.
-    """
-    places = [place for root in roots for place in sorted(_under(root))]
-    if not places:
-        raise FixConfig("no_workspaces", folder=", ".join(map(str, roots)), config=CONFIG)
-    return list(dict.fromkeys(places))
-
-
-def _under(root: Path) -> Iterator[Path]:
-    """Yield the folders that hold a config; what lies within one belongs to it."""
-    for place, folders, files in os.walk(root):
-        if CONFIG in files:
-            yield Path(place)
-            folders.clear()
-        folders[:] = [folder for folder in folders if not folder.startswith(".")]
 
 
 def sync_many(

@@ -45,9 +45,10 @@ def command(
     is_json: bool,
 ) -> int:
     """Sync one workspace here, several each in a program of its own."""
-    from sheets_sync.cli.many import found, sync_many
+    from sheets_sync.cli.many import sync_many
 
-    places = found(folders or (Path(),)) if is_all else list(dict.fromkeys(folders or (Path(),)))
+    given = folders or (Path(),)
+    places = _under(given) if is_all else list(dict.fromkeys(given))
     if len(places) > 1:
         options = _again(ctx, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
         return sync_many(places, options, jobs, words_of(ctx, places[0]), is_json=is_json)
@@ -57,6 +58,12 @@ def command(
     tell = partial(_tell_json, folder) if is_json else tell_error
     code: int = answered(one, folder, words, tell)
     return code
+
+
+def _under(roots: Sequence[Path]) -> list[Path]:
+    from sheets_sync.clients import found
+
+    return found(roots)
 
 
 def _again(

@@ -8,6 +8,8 @@ from string import Formatter
 import pytest
 
 from templates.cards import CARDS_BY_ID
+from templates.clients import Trouble
+from templates.portfolio import TABS as PORTFOLIO
 from templates.settings import SETTINGS
 from templates.tab import Group, Report, Status, Table, Writer
 from templates.tabs import TABS
@@ -23,9 +25,10 @@ REASONS = (
 
 
 def needed(texts: Mapping[str, str]) -> set[str]:
-    ids = {f"tab.{tab.name}" for tab in TABS} | {f"tab_hint.{tab.name}" for tab in TABS}
+    tabs = (*TABS, *PORTFOLIO)
+    ids = {f"tab.{tab.name}" for tab in tabs} | {f"tab_hint.{tab.name}" for tab in tabs}
     ids |= {f"tab_short.{tab.name}" for tab in TABS[1:]}
-    for tab in TABS:
+    for tab in tabs:
         if isinstance(tab, Table):
             ids |= {
                 f"column.{column.id}"
@@ -42,6 +45,7 @@ def needed(texts: Mapping[str, str]) -> set[str]:
     ids |= {f"stage.{stage}" for stage in STAGES}
     ids |= {f"sentence.unknown_{reason}" for reason in REASONS}
     ids |= {f"five.{id_}" for id_ in CARDS_BY_ID}
+    ids |= {f"clients.{said}.{trouble}" for trouble in Trouble for said in ("first", "trouble")}
     for setting in SETTINGS.values():
         ids |= {f"setting.{setting.id}", f"setting.name.{setting.id}"}
         ids |= {f"choice.{id_}" for id_ in setting.allowed}
