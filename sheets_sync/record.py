@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sheets_sync.disk import told
 from sheets_sync.errors import LookAtSource, SmarketingError, TargetNotWritten, exit_code
 from sheets_sync.state import Run, State, Sync
 from sheets_sync.store import Arrival
@@ -77,10 +78,13 @@ def recorded(workspace: Workspace, watch: Watch) -> Iterator[Record]:
     number = state.begin(watch.now)
     try:
         yield record
-    except BaseException as error:
+    except BaseException as raised:
+        error = told(raised, workspace.folder)
         with suppress(Exception):  # what went wrong may keep this from being written, too
             record.end(number, workspace.words(state.recall()), error)
-        raise
+        if error is raised:
+            raise
+        raise error from raised
     record.end(number, workspace.words(state.recall()))
 
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.state_schema import TABLES
+from sheets_sync.state_schema import FORGET, TABLES
 from sheets_sync.state_spelling import cells, read, spell
 
 if TYPE_CHECKING:
@@ -244,8 +244,9 @@ class State:
         ]
 
     def begin(self, at: datetime) -> int:
-        """Keep that a sync begins; return its number."""
+        """Keep that a sync begins, beside the newest ones before it; return its number."""
         with self._open() as connection:
+            connection.executescript(FORGET)
             made = connection.execute("insert into sync (started) values (?)", [at.isoformat()])
         return int(made.lastrowid or 0)
 

@@ -20,3 +20,13 @@ create table if not exists history (
     primary key (week, metric, scope)
 );
 """
+
+SYNCS, RUNS = 300, 1500
+"""How many are kept: a day of syncs every five minutes, with five sources."""
+
+FORGET = f"""
+delete from sync where number <= (select max(number) from sync) - {SYNCS};
+delete from run where rowid <= (select max(rowid) from run) - {RUNS}
+    and rowid > (select min(rowid) from run);
+"""
+"""Forgets old syncs; the first run stays, since it tells when the workspace was set up."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 FACTS = "facts.duckdb"
 PUBLISHED = "published.duckdb"
 POINTER = "published.txt"
+SPILL = "spill"
 WORTH_COMPACTING = 64 * 2**20  # bytes
 SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -133,6 +135,16 @@ class Store:
             batch.drop()
         batch.note_error(error.id if error else "", error.parts if error else {})
         return Arrival(source.name, batch.counts, error)
+
+    def sweep(self) -> None:
+        """Take away what syncs that were killed have left."""
+        pointer = self.folder / POINTER
+        used = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+        for left in (*self.folder.glob("published-*.duckdb"), *self.folder.glob("compact.duckdb*")):
+            if left.name != used:
+                with suppress(PermissionError):  # Windows: somebody still reads it
+                    left.unlink()
+        shutil.rmtree(self.folder / SPILL, ignore_errors=True)
 
     def cursors(self) -> dict[str, str]:
         """Return how far each source has been read."""
@@ -254,7 +266,7 @@ def version(folder: Path) -> str:
 def _connect(path: Path) -> DuckDBPyConnection:
     import duckdb
 
-    spill = path.with_name("spill")
+    spill = path.with_name(SPILL)
     connection = duckdb.connect(str(path), config={**SETTINGS, "temp_directory": str(spill)})
     connection.execute("set timezone = 'UTC'")
     return connection

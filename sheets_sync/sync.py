@@ -67,6 +67,7 @@ def sync(
             settings = workspace.settings(remembered)
             store = workspace.store(settings)
             try:
+                store.sweep()
                 if is_rebuild:
                     store.forget_cursors()
                 today = workspace.local(now, settings).date()

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from sheets_sync.errors import FixConfig, SmarketingError
+from sheets_sync.errors import FixConfig, SmarketingError, exit_code
 from templates.words import LANGUAGES, Words, load
 
 COMMANDS = (
@@ -180,25 +180,24 @@ def answered(
     """Run something; say an error in words, of our own too, and return its exit code."""
     try:
         return run()
-    except SmarketingError as error:
-        tell(error.say(words))
-        return error.exit_code
     except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
-    except OSError as error:
-        if error.filename is None:
-            return _own_fault(error, folder, words, tell)
-        tell(words("error.system", path=error.filename, why=error.strerror))
-        return FixConfig.exit_code
-    except Exception as error:  # noqa: BLE001  (no traceback reaches a reader)
-        return _own_fault(error, folder, words, tell)
+    except Exception as raised:  # noqa: BLE001  (no traceback reaches a reader)
+        from sheets_sync.disk import told
+
+        error = told(raised, folder)
+        tell(_said(error, folder, words))
+        return exit_code(error)
 
 
-def _own_fault(error: Exception, folder: Path, words: Words, tell: Callable[[str], None]) -> int:
+def _said(error: BaseException, folder: Path, words: Words) -> str:
+    if isinstance(error, SmarketingError):
+        return error.say(words)
+    if isinstance(error, OSError) and error.filename is not None:
+        return words("error.system", path=error.filename, why=error.strerror)
     from sheets_sync.cli.fault import record
 
-    tell(words("cli.fault", path=record(error, folder)))
-    return 1
+    return words("cli.fault", path=record(error, folder))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

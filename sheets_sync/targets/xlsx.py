@@ -50,6 +50,9 @@ class XlsxFile:
 
     def _closed(self, tabs: Sequence[Tab], draw: Draw) -> Exchange:
         """Work on the file as nobody has it open."""
+        path = self.path.resolve()
+        for left in path.parent.glob(_beside_name(_literal(path.stem), "*")):
+            left.unlink(missing_ok=True)  # of a sync that was killed
         try:
             for _ in range(_ATTEMPTS):
                 if done := self._exchange(tabs, draw):
@@ -141,13 +144,17 @@ class _beside(contextlib.AbstractContextManager[Path]):  # noqa: N801 (used as a
     """A temporary file in the same folder, gone when it was not moved."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path.with_name(f".{path.stem}.{os.getpid()}.new.xlsx")
+        self.path = path.with_name(_beside_name(path.stem, os.getpid()))
 
     def __enter__(self) -> Path:
         return self.path
 
     def __exit__(self, *_: object) -> None:
         self.path.unlink(missing_ok=True)
+
+
+def _beside_name(stem: str, whose: object) -> str:
+    return f".{stem}.{whose}.new.xlsx"
 
 
 def _settle(path: Path) -> None:
@@ -167,10 +174,12 @@ def _keep(path: Path, folder: Path, content: bytes) -> None:
     saved = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     mark = sha256(content).hexdigest()[:8]
     version = folder / f"{path.stem} {saved:%Y-%m-%d %H.%M.%S} {mark}{path.suffix}"
+    part = folder / "part"
     if not version.exists():
-        shutil.copy2(path, version)
-    ours = sorted(folder.glob(f"{_literal(path.stem)} *{path.suffix}"))
-    for old in ours[:-_VERSIONS]:
+        shutil.copy2(path, part)
+        part.replace(version)
+    ours = set(folder.glob(f"{_literal(path.stem)} *{path.suffix}")) - {version}
+    for old in sorted(ours)[: 1 - _VERSIONS]:
         old.unlink(missing_ok=True)
 
 
