@@ -7,6 +7,7 @@ process and the size of every file.
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import sys
@@ -24,6 +25,8 @@ from tests.cli.calls import done
 from tests.cli.company import lead, write_deals, write_leads
 from tests.cli.conftest import type_plan
 
+DEFAULT = gc.get_threshold()  # a call of our program sets it aside, and ends before it matters
+MOST_GROWTH, ROOM = 1.1, 2**16
 START, STEP = datetime(2026, 11, 23, tzinfo=UTC), timedelta(minutes=5)
 DAY = date(2026, 11, 22)
 
@@ -90,17 +93,30 @@ def day(folder, syncs):
         yield {"memory": memory(), **sizes(folder)}
 
 
+def grown(series):
+    """Return what took more room in the last quarter of a day than in the second one."""
+    quarter = len(series) // 4
+    second, last = series[quarter : 2 * quarter], series[-quarter:]
+    most = {name: [max(each[name] for each in part) for part in (second, last)] for name in last[0]}
+    return {name: sizes for name, sizes in most.items() if sizes[1] > sizes[0] * MOST_GROWTH + ROOM}
+
+
 def main(syncs):
-    """Print what there is after each hour."""
+    """Print what there is after each hour, and end badly if something grows."""
     place = Path(tempfile.mkdtemp())
+    series = []
     try:
-        for turn, found in enumerate(day(company(place / "company"), syncs), 1):
-            if turn % 12 == 0 or turn == 1:
+        workspace = company(place / "company")
+        gc.set_threshold(*DEFAULT)
+        for turn, found in enumerate(day(workspace, syncs), 1):
+            series.append(found)
+            if turn % 12 == 0 or turn in (1, syncs):
                 spelled = "  ".join(f"{name} {size / 1e6:.2f}" for name, size in found.items())
                 sys.stdout.write(f"{turn:4} MB: {spelled}\n")
                 sys.stdout.flush()
     finally:
         shutil.rmtree(place)
+    sys.exit(f"this grew: {grown(series)}" if grown(series) else 0)
 
 
 if __name__ == "__main__":
