@@ -82,7 +82,15 @@ def is_whole(calm, folder):
     assert (different(calm, folder), plans_typed(folder)) == ([], [100, TYPED])
     assert facts(calm) == facts(folder)
     left = {path.name for path in (folder / ".smarketing").iterdir()}
-    known = {"facts.duckdb", "published.duckdb", "state.sqlite", "lock", "versions", "logs"}
+    known = {
+        "facts.duckdb",
+        "published.duckdb",
+        "state.sqlite",
+        "lock",
+        "versions",
+        "logs",
+        "files",
+    }
     assert left <= known
     assert [path.name for path in folder.glob(".smarketing.*")] == []
     return True
