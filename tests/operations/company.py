@@ -6,6 +6,7 @@ import subprocess
 from contextlib import contextmanager, suppress
 from datetime import datetime
 
+from sheets_sync.config import HIDDEN
 from sheets_sync.preview import differences
 from sheets_sync.state import State
 from sheets_sync.store import open_published
@@ -16,7 +17,7 @@ TYPED = 4321.0
 
 
 def state_of(folder):
-    return State(folder / ".smarketing" / "state.sqlite")
+    return State(folder / HIDDEN / "state.sqlite")
 
 
 def change(folder):
@@ -60,7 +61,7 @@ def different(calm, folder):
 
 def facts(folder):
     """Return the rows of deals and leads as they are published."""
-    connection = open_published(folder / ".smarketing")
+    connection = open_published(folder / HIDDEN)
     try:
         return [
             connection.execute(
@@ -81,17 +82,8 @@ def plans_typed(folder):
 def is_whole(calm, folder):
     assert (different(calm, folder), plans_typed(folder)) == ([], [100, TYPED])
     assert facts(calm) == facts(folder)
-    left = {path.name for path in (folder / ".smarketing").iterdir()}
-    known = {
-        "facts.duckdb",
-        "published.duckdb",
-        "state.sqlite",
-        "lock",
-        "versions",
-        "logs",
-        "files",
-    }
-    assert left <= known
+    left, known = ({path.name for path in (each / HIDDEN).iterdir()} for each in (folder, calm))
+    assert left == known
     assert [path.name for path in folder.glob(".smarketing.*")] == []
     return True
 
