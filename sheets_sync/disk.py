@@ -24,9 +24,10 @@ def told(error: BaseException, folder: Path) -> BaseException:
     """
     if isinstance(error, SmarketingError):
         return error
-    if _is_full(error):
+    inner = error.args[0] if error.args and isinstance(error.args[0], OSError) else error
+    if _is_full(inner):  # xlsxwriter puts it into an error of its own
         return TargetNotWritten("disk_full", folder=folder)
-    if _is_closed(error, folder):
+    if _is_closed(inner, folder):
         return AskAccess("folder_closed", folder=folder)
     return error
 
