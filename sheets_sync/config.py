@@ -26,6 +26,7 @@ from sheets_sync.errors import FixConfig
 from sheets_sync.sources.mapping import FileMapping, TableMapping
 from sheets_sync.sources.rest import CONNECTORS
 from sheets_sync.sources.rest.secret import PATTERN
+from sheets_sync.warehouse.settings import Engine, EngineTable
 from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
@@ -197,6 +198,7 @@ class Config(_Strict):
     ads: tuple[Ads, ...] = ()
     messages: Annotated[tuple[Recipient, ...], AfterValidator(_apart)] = ()
     entra: Entra | None = None
+    engine: Engine | None = None
 
     @property
     def place(self) -> str:
@@ -215,6 +217,8 @@ KEYS = (
     *Ads.model_fields,
     *Recipient.model_fields,
     *Entra.model_fields,
+    *Engine.model_fields,
+    *EngineTable.model_fields,
 )
 
 

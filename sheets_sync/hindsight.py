@@ -33,6 +33,9 @@ def is_past(workspace: Workspace, day: date | None, now: datetime) -> bool:
     """Tell whether people could have looked at the workbook on a day, and it is over.
 
     Days before set-up are counted with what is typed now, since nobody had typed anything yet.
+
+    Raises:
+        FixConfig: the rows are in a warehouse, which knows only what is now.
     """
     state = workspace.state
     began = state.began()
@@ -47,7 +50,10 @@ def is_past(workspace: Workspace, day: date | None, now: datetime) -> bool:
         newest = last_day(connection, workspace.local(now, settings).date(), settings)
     finally:
         connection.close()
-    return workspace.local(began, settings).date() <= day < newest
+    was_known = workspace.local(began, settings).date() <= day < newest
+    if was_known and workspace.config.engine:
+        raise FixConfig("engine_past")
+    return was_known
 
 
 @contextmanager

@@ -210,7 +210,8 @@ class Page:
     to the next `read`. A page that `is_complete` closes a full export: ids of its object and
     source that no page of this read has brought are marked as gone. `ids` are such as exist,
     without their rows: a page that has them says of no row how it is now. `unchanged` are those of
-    rows that are as this source last brought them. Both have one column, `id`.
+    rows that are as this source last brought them. Both have one column, `id`. Of a page
+    that `stays`, the rows were counted alone: they are where they were.
     """
 
     object: str
@@ -222,6 +223,7 @@ class Page:
     totals_dropped: int = 0
     ids: pa.Table | None = None
     unchanged: pa.Table | None = None
+    stays: bool = False
 
 
 class Source(Protocol):

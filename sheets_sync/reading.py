@@ -13,7 +13,7 @@ from sheets_sync.drawing import facts_of, filled_in
 from sheets_sync.errors import FixConfig
 from sheets_sync.metrics import Metric, compute, parse_period
 from sheets_sync.reports import REPORTS, told
-from sheets_sync.store import open_published
+from sheets_sync.store import open_counted, open_published
 from sheets_sync.store_compute import is_current
 from sheets_sync.workspace import Workspace, last_day
 from templates.tabs import asking
@@ -102,7 +102,10 @@ def open_reading(workspace: Workspace, now: datetime, as_of: date | None) -> Ite
     usable, _ = checked(workspace.state.recall(), tabs)
     settings = workspace.settings(usable)
     try:
-        connection = open_published(workspace.hidden)
+        engine = workspace.engine
+        connection = (
+            open_counted(workspace.hidden, engine) if engine else open_published(workspace.hidden)
+        )
     except OSError:
         raise FixConfig("never_synced", folder=workspace.folder) from None
     try:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from sheets_sync.model import Source
+    from sheets_sync.warehouse.engine import Engine
+    from sheets_sync.warehouse.session import Session
     from templates.tab import Row, Value
 
 FACTS = "facts.duckdb"
@@ -79,6 +81,8 @@ class Store:
 
     folder: Path
     company: tuple[str, str, str, int]
+    engine: Engine | None = None  # what counts, where that is not this machine
+    _session: Session | None = field(default=None, repr=False)
     _connection: DuckDBPyConnection | None = field(default=None, repr=False)
     _is_ahead: bool = field(default=False, repr=False)  # what is computed is not committed yet
 
@@ -88,6 +92,8 @@ class Store:
 
         It alone sees what is computed until the store is published or written to.
         """
+        if self.engine:
+            return self._counted_there(self._open(), self.engine)
         if is_stale(self._connected()):
             connection = self._open()
             connection.execute("begin")
@@ -98,6 +104,15 @@ class Store:
                 raise
             self._is_ahead = True
         return self._connected()
+
+    def _counted_there(self, connection: DuckDBPyConnection, engine: Engine) -> DuckDBPyConnection:
+        """Return the connection that reaches the warehouse, too; it knows what is there now."""
+        from sheets_sync.warehouse.session import Session
+
+        if self._session is None or is_stale(connection):
+            self._session = self._session or Session(connection, engine.connect(), engine.tables)
+            begin(self._session)
+        return cast("DuckDBPyConnection", self._session)
 
     @property
     def raw(self) -> DuckDBPyConnection:
@@ -189,7 +204,8 @@ class Store:
 
     def publish(self) -> Path:
         """Put a copy where readers open it; they go on with the old one until they reopen."""
-        self.connection.execute("set checkpoint_threshold = '1KB'")  # commit past the log
+        connection = self._open() if self.engine else self.connection
+        connection.execute("set checkpoint_threshold = '1KB'")  # commit past the log
         self._open().execute("checkpoint")
         self._compact()
         self.close()
@@ -215,16 +231,22 @@ class Store:
         """Close the file, so that another program may open it; what is uncommitted is lost."""
         self._is_ahead = False
         if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+            (self._session or self._connection).close()
+            self._connection = self._session = None
 
 
 def open_store(
-    folder: Path, *, timezone: str, currency: str, country: str = "RU", dup_days: int = 30
+    folder: Path,
+    *,
+    timezone: str,
+    currency: str,
+    country: str = "RU",
+    dup_days: int = 30,
+    engine: Engine | None = None,
 ) -> Store:
     """Open the store of a workspace's hidden folder, making it when there is none."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Store(folder, (timezone, currency, country, dup_days))
+    return Store(folder, (timezone, currency, country, dup_days), engine)
 
 
 def published(folder: Path) -> Path:
@@ -252,6 +274,39 @@ def open_published(folder: Path) -> DuckDBPyConnection:
     connection = duckdb.connect(str(path), read_only=True, config=dict(SETTINGS))
     connection.execute("set timezone = 'UTC'")
     return connection
+
+
+def begin(session: Session) -> None:
+    """Count everything anew, where the rows are."""
+    with intake.transaction(session.here):
+        session.begin()
+        compute(cast("DuckDBPyConnection", session))
+
+
+def open_counted(folder: Path, engine: Engine) -> DuckDBPyConnection:
+    """Open what a sync published beside a warehouse, and count there as of now.
+
+    Raises:
+        FileNotFoundError: nothing has been published yet.
+        LookAtSource: the warehouse cannot be reached.
+    """
+    import duckdb
+
+    from sheets_sync.warehouse.session import Session
+
+    path = str(published(folder)).replace("'", "''")
+    connection = duckdb.connect(config=dict(SETTINGS))
+    connection.execute("set timezone = 'UTC'")
+    connection.execute(f"attach '{path}' as kept (read_only)")
+    connection.execute("copy from database kept to memory")
+    connection.execute("detach kept")
+    session = Session(connection, engine.connect(), engine.tables)
+    try:
+        begin(session)
+    except BaseException:
+        session.close()
+        raise
+    return cast("DuckDBPyConnection", session)
 
 
 def version(folder: Path) -> str:

@@ -91,7 +91,7 @@ _SUM = """
 create or replace temp table summed as
 select
     measure,
-    grouping(channel, campaign, manager) as cut,
+    4 * grouping(channel) + 2 * grouping(campaign) + grouping(manager) as cut,
     day,
     coalesce(channel, campaign, manager) as part,
     sum(value) as value

@@ -36,6 +36,7 @@ class Count:
     gone: int = 0
     not_believed: int = 0  # ids that vanished, too many at once to be believed
     totals_dropped: int = 0
+    stay: int = 0  # that are counted where they are
 
 
 @contextmanager
@@ -79,6 +80,7 @@ class Batch:
             unchanged=count.unchanged + len(page.unchanged or ()),
             quarantined=count.quarantined + len({(r.file, r.line) for r in page.rejected}),
             totals_dropped=count.totals_dropped + page.totals_dropped,
+            stay=count.stay + page.rows_read * page.stays,
         )
         if page.is_complete:
             (self._complete if page.ids is None else self._swept).add(page.object)
@@ -266,17 +268,16 @@ class Batch:
         self.connection.execute("delete from quarantine where last_seen is null")
 
     def _write_arrivals(self) -> None:
+        run = self.connection.execute
         for name, count in self.counts.items():
-            [(loaded,)] = self.connection.execute(
+            [(loaded,)] = run(
                 f"select count(*) from {name} where source = ? and not is_deleted", [self.source]
             ).fetchall()
-            self.connection.execute(
-                "delete from arrival where source = ? and object = ?", [self.source, name]
-            )
-            self.connection.execute(
+            run("delete from arrival where source = ? and object = ?", [self.source, name])
+            run(
                 "insert into arrival values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    self.source, name, count.read, loaded, count.new, count.changed,
+                    self.source, name, count.read, loaded + count.stay, count.new, count.changed,
                     count.unchanged, count.quarantined, count.gone, count.not_believed,
                     count.totals_dropped, self.now,
                 ],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from formulas.operators import asks, plain
 from formulas.qualification import Gate, LeadVerdict, Rule, Sign, decide
+from sheets_sync.model import OBJECTS, SQL_TYPES
 from sheets_sync.store_insert import insert
 from templates.rule import unspelled
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 CONTACT = "case when l.contact_key is not null then true end"
 """Whether there is a way to the person: contacts themselves are not stored."""
+
+KINDS = {name: SQL_TYPES[kind] for name, kind in OBJECTS["lead"].fields.items()}
 
 ANSWER = {"1": True, "2": False, "0": None}
 """A digit of a set of answers."""
@@ -85,16 +88,28 @@ def judge_leads(connection: DuckDBPyConnection) -> None:
 
     A lead that was decided under an older version stays with it, as long as that decides it.
     """
-    connection.execute(_FINDING)
     rules = connection.execute("select version, spelled from rule order by version").fetchall()
     held = {
         number
         for (number,) in connection.execute("select distinct version from rule_kept").fetchall()
     }
+    if not rules:
+        connection.execute(_FINDING)
+    older: list[str] = []
     for number, spelled in rules:
-        is_newest = number == rules[-1][0]
-        if is_newest or number in held:
-            _judge(connection, number, unspelled(spelled)[0], is_newest=is_newest)
+        if number == rules[-1][0]:
+            found = _found_by(connection, number, unspelled(spelled)[0], _free(older))
+            united = " union all ".join([*(f"select * from {each}" for each in older), found])
+            connection.execute(f"create or replace table rule_finding as {united}")
+        elif number in held:
+            whose = _HELD.format(number=number)
+            found = _found_by(connection, number, unspelled(spelled)[0], whose)
+            name = f"found_{number}"
+            decided = f"select * from ({found}) as f where verdict <> 'pending'"
+            connection.execute(f"create or replace temp table {name} as {decided}")
+            older.append(name)
+    for name in ("rule_code", *older):
+        connection.execute(f"drop table if exists {name}")
 
 
 _FINDING = """
@@ -105,15 +120,14 @@ create or replace table rule_finding (
 """
 
 
-def _judge(connection: DuckDBPyConnection, number: int, rule: Rule, *, is_newest: bool) -> None:
-    """Judge by one version: the leads that it holds, or those that no older one decided."""
+def _found_by(connection: DuckDBPyConnection, number: int, rule: Rule, whose: str) -> str:
+    """Judge some leads by one version; return the query of what it found."""
     asked = [Asked(row, place) for place, row in enumerate(rule.rows)]
     for each in asked:
         if each.row.field:
             _answer_field(connection, each)
     code = " || ".join(each.digit for each in asked)
     joins = "\n".join(join for each in asked for join in each.joins)
-    whose = _FREE if is_newest else _HELD.format(number=number)
     connection.execute(
         f"create or replace temp table rule_code as select l.source, l.lead_id, {code} as code"
         f" from lead as l {joins} where not l.is_deleted and {whose}"
@@ -122,18 +136,23 @@ def _judge(connection: DuckDBPyConnection, number: int, rule: Rule, *, is_newest
         each for (each,) in connection.execute("select distinct code from rule_code").fetchall()
     ]
     _fill(connection, "rule_said", _SAID, [_found(rule, asked, each) for each in codes])
-    decided = "" if is_newest else " where verdict <> 'pending'"
-    connection.execute(
-        f"insert into rule_finding select c.source, c.lead_id, {number}, s.verdict, s.reason,"
+    return (
+        f"select c.source, c.lead_id, cast({number} as integer) as version, s.verdict, s.reason,"
         " s.missing, s.points, c.code"
-        f" from rule_code as c join rule_said as s on s.code = c.code{decided}"
+        " from rule_code as c join rule_said as s on s.code = c.code"
     )
-    connection.execute("drop table rule_code")
 
 
-_FREE = """not exists (
-    select 1 from rule_finding as r where r.source = l.source and r.lead_id = l.lead_id
-)"""
+def _free(made: Sequence[str]) -> str:
+    """Return the SQL of leads that no older version has decided."""
+    held = [
+        f"not exists (select 1 from {each} as r"
+        " where r.source = l.source and r.lead_id = l.lead_id)"
+        for each in made
+    ]
+    return " and ".join(held) or "true"
+
+
 _HELD = """exists (
     select 1 from rule_kept as k where k.lead_id = l.lead_id and k.version = {number}
 )"""
@@ -142,17 +161,15 @@ _SAID = "code varchar, verdict varchar, reason varchar, missing varchar, points 
 
 def _answer_field(connection: DuckDBPyConnection, asked: Asked) -> None:
     """Ask the engine about every value that a field has."""
-    name = f"asked_field_{asked.place}"
-    sql = field(asked.row.field)
-    connection.execute(
-        f"create or replace temp table {name} as"
-        f" select distinct {sql} as value, cast(null as boolean) as answer from lead as l"
-    )
-    values = [value for (value,) in connection.execute(f"select value from {name}").fetchall()]
+    found = connection.execute(f"select distinct {field(asked.row.field)} from lead as l")
+    values = [value for (value,) in found.fetchall()]
     answers = [asks(asked.row.op, value, asked.row.value) for value in values]
-    [(_, kind, *_), *_] = connection.execute(f"describe {name}").fetchall()
+    kind = "boolean" if asked.row.field == "contact" else KINDS[asked.row.field]
     _fill(
-        connection, name, f"value {kind}, answer boolean", list(zip(values, answers, strict=True))
+        connection,
+        f"asked_field_{asked.place}",
+        f"value {kind}, answer boolean",
+        list(zip(values, answers, strict=True)),
     )
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,8 +18,11 @@ from sheets_sync.questionnaires import questionnaire
 from sheets_sync.sources.adspend import check_levels
 from sheets_sync.sources.casting import Circumstances
 from sheets_sync.sources.files import FileSource
+from sheets_sync.sources.rest.secret import read_secret
 from sheets_sync.state import State, open_state
 from sheets_sync.store import Store, open_store
+from sheets_sync.warehouse.backend import connect
+from sheets_sync.warehouse.engine import Engine
 from templates.settings import read_settings
 from templates.words import load
 
@@ -92,8 +96,30 @@ class Workspace:
         Raises:
             FixConfig: what the config says of them does not do.
         """
+        engine = self.engine
+        there = engine.sources() if engine else []
         files = self.files(today, self.hidden / "files")
-        return [*files, *self.tables(today), *self.ads(today), *self.crms()]
+        return [*files, *self.tables(today), *self.ads(today), *self.crms(), *there]
+
+    @property
+    def engine(self) -> Engine | None:
+        """What counts, where that is not this machine.
+
+        Raises:
+            FixConfig: a table of the warehouse is brought here, too.
+        """
+        said = self.config.engine
+        if said is None:
+            return None
+        brought = {each.model for each in (*self.config.files, *self.config.tables)}
+        if self.config.crm:
+            brought |= {"lead", "deal", "stage_event"}
+        if self.config.ads:
+            brought.add("ad_spend")
+        if twice := sorted(brought & set(said.mapped)):
+            raise FixConfig("engine_twice", name=", ".join(twice))
+        secret = read_secret(said.secret, self.folder) if said.secret else ""
+        return Engine(partial(connect, said.url, said.place, secret), said.mapped)
 
     def files(self, today: date | None = None, memory: Path | None = None) -> list[Source]:
         """Return the files; days after `today` are noted as future, known rows kept in `memory`.
@@ -222,6 +248,7 @@ class Workspace:
             currency=str(settings["currency"]),
             country=self.config.company.country,
             dup_days=int(str(settings["dup_days"])),
+            engine=self.engine,
         )
 
     def local(self, moment: datetime, settings: Mapping[str, Value]) -> datetime:

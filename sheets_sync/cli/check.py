@@ -35,6 +35,7 @@ def command(ctx: click.Context, folder: Path, *, live: bool) -> int:
     click.echo(words("cli.check.config", count=len(workspace.config.files)))
     is_whole = _check_files(workspace, words) & _check_tables(workspace, words)
     is_whole &= _check_ads(workspace, words) & _check_crms(workspace, words)
+    is_whole &= _check_engine(workspace, words)
     _check_workbook(workspace, words)
     if live:
         _check_live(workspace, words)
@@ -139,6 +140,24 @@ def _check_writing(workspace: Workspace, words: Words) -> bool:
     except SmarketingError as error:
         click.secho(f"✗ {error.say(words)}", fg="red")
         return False
+
+
+def _check_engine(workspace: Workspace, words: Words) -> bool:
+    """Ask the warehouse for the rows of each table, and of how many each field is known."""
+    is_whole, engine = True, workspace.engine
+    for source in engine.sources() if engine else ():
+        try:
+            rows, known = source.coverage()
+        except SmarketingError as error:
+            is_whole = False
+            click.secho(f"✗ {source.name}: {error.say(words)}", fg="red")
+            continue
+        click.echo(words("cli.check.table", table=source.name, read=words.number(rows)))
+        for field, count in known.items():
+            if count < rows:
+                parts = {"field": field, "count": words.number(count), "rows": words.number(rows)}
+                click.echo(f"  · {words('cli.check.field_known', **parts)}")
+    return is_whole
 
 
 def _say_sights(workspace: Workspace, source: str, words: Words) -> None:

@@ -151,7 +151,7 @@ def _open(asked: Question, period: Period) -> dict[Key, tuple[Any, ...]]:
 _OPEN = """
 select {keys}
     sum({amount}),
-    sum({amount} * chance),
+    sum(cast({amount} as decimal(20, 2)) * cast(chance as decimal(17, 8))),
     count(*),
     count(*) filter (where is_without_rate)
 from open_now

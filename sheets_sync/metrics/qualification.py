@@ -82,5 +82,5 @@ select rule_verdict = 'qualified', coalesce(our_verdict, crm_verdict) = 'qualifi
 from leads_now
 where rule_verdict is not null and coalesce(our_verdict, crm_verdict) is not null
     and created_on between ? and ?
-group by all
+group by 1, 2
 """

@@ -19,13 +19,15 @@ MONTHS_OF_PROFILE = (3, 12)
 COMING = {
     "revenue": """
         select
-            won_on as day, manager, channel, cast(amount_base as double) as amount,
+            won_on as day, manager, channel, amount_base as amount,
             is_without_rate as is_unknown
         from deals_now
         where status = 'won'
         """,
     "qualified": """
-        select created_on as day, manager, channel, 1e0 as amount, false as is_unknown
+        select
+            created_on as day, manager, channel, cast(1 as decimal(38, 2)) as amount,
+            false as is_unknown
         from leads_now
         where verdict_text = 'qualified'
         """,
@@ -76,7 +78,8 @@ coming as (select day, amount from ({coming})),
 shares as (
     select
         p.month_start, p.place,
-        sum(c.amount) / nullif(sum(sum(c.amount)) over (partition by p.month_start), 0) as share
+        cast(sum(c.amount) as double) / nullif(
+            cast(sum(sum(c.amount)) over (partition by p.month_start) as double), 0) as share
     from coming as c join placed as p on p.day = c.day
     where p.month_start >= date '{first}' and p.month_start < date '{month}'
     group by p.month_start, p.place

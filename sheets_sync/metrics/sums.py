@@ -176,12 +176,19 @@ def _literal(day: date | None) -> str:
 def _table(parts: Sequence[str]) -> str:
     if len(parts) < 2:  # noqa: PLR2004  (two parts are not in the cube: summed from the rows)
         return f"cube_{parts[0]}" if parts else "cube_all"
-    united = " union all by name ".join(
-        f"select channel, campaign, manager, day, cast({name} as {sql_type(name)}) as {name}"
-        f" from ({text})"
+    united = " union all ".join(
+        f"select channel, campaign, manager, day, {_only(name)} from ({text}) as m"
         for name, text in measures().items()
     )
     return f"({united})"
+
+
+def _only(measure: str) -> str:
+    """Select a measure, and nothing of the others."""
+    return ", ".join(
+        f"cast({name if name == measure else 'null'} as {sql_type(name)}) as {name}"
+        for name in measures()
+    )
 
 
 def reasons(covered: Coverage, period: Period, as_of: date) -> dict[str, str]:

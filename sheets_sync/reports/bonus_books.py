@@ -28,7 +28,7 @@ SPEND = """
         case when not bool_or(is_without_rate) then sum(cost_base) end as spend
     from spend_now
     where day between $first and $as_of
-    group by all
+    group by 1, 2
     """
 PLANS = "select * from plan where metric = 'qualified' order by month, scope, owner, value"
 WHOLE = ("both", "marketing", "company")

@@ -40,7 +40,7 @@ WON = """
     select lead_id, created_on, manager, reason, min(won_on) as won_on,
         cast(max(amount_base) as double) as amount, link
     from both_ways
-    group by all
+    group by lead_id, created_on, manager, reason, link
     order by won_on desc, lead_id
     """
 SELLERS = """

@@ -28,16 +28,7 @@ class Leads:
 
 
 SQL = """
-    with typed as (
-        select unnest(cast($judged as varchar[])) as lead_id,
-            unnest(cast($judged_on as date[])) as day,
-            unnest(cast($begun_on as date[])) as begun
-    ),
-    settled as (
-        select unnest(cast($settled as varchar[])) as lead_id,
-            unnest(cast($settled_on as date[])) as day
-    ),
-    ended as (
+    with ended as (
         select e.entity_id as deal_id
         from stage_event as e join stage as s on s.name = e.to_stage
         where e.entity = 'deal' and s.kind = 'won' and not e.is_deleted
@@ -63,15 +54,16 @@ SQL = """
             else coalesce(l.verdict_on, t.day)
         end as decided_on,
         r.day as refunded_on,
-        list_contains(cast($disputed as varchar[]), l.lead_id) as is_disputed,
+        d.lead_id is not null as is_disputed,
         count(*) as n
     from leads_now as l
-    left join typed as t on t.lead_id = l.lead_id
+    left join judged as t on t.lead_id = l.lead_id
     left join settled as s on s.lead_id = l.lead_id
+    left join disputed as d on d.lead_id = l.lead_id
     left join refund as r on r.lead_id = l.lead_id
     where l.created_on between $first and $as_of
-    group by all
-    order by all
+    group by 1, 2, 3, 4, 5, 6
+    order by 1, 2, 3, 4, 5, 6
     """
 
 
@@ -82,19 +74,20 @@ def leads(ground: Ground, first: date) -> list[Leads]:
     settled = _dated(
         (row.get("lead_id"), row.get("decided_on")) for row in disputes if row.get("outcome")
     )
-    disputed = [str(row["lead_id"]) for row in disputes
-                if row.get("lead_id") and not row.get("outcome")]  # fmt: skip
-    found = ground.new_rows(
-        SQL,
-        first=first,
-        judged=[str(row["lead_id"]) for row in typed],
-        judged_on=[row.get("since.our_verdict") if row.get("our_verdict") else None
-                   for row in typed],
-        begun_on=[row.get("first_seen") for row in typed],
-        settled=list(settled),
-        settled_on=list(settled.values()),
-        disputed=disputed,
-    )  # fmt: skip
+    disputed = {str(row["lead_id"]) for row in disputes
+                if row.get("lead_id") and not row.get("outcome")}  # fmt: skip
+    judged = [
+        (
+            str(row["lead_id"]),
+            row.get("since.our_verdict") if row.get("our_verdict") else None,
+            row.get("first_seen"),
+        )
+        for row in typed
+    ]
+    ground.give("judged", "lead_id varchar, day date, begun date", judged)
+    ground.give("settled", "lead_id varchar, day date", settled.items())
+    ground.give("disputed", "lead_id varchar", [(lead_id,) for lead_id in sorted(disputed)])
+    found = ground.new_rows(SQL, first=first)
     return [Leads(**row) for row in found]
 
 

@@ -15,7 +15,7 @@ def report(ground: Ground) -> list[Found]:
     sql = f"""
         with seen as (
             select coalesce(c.base, l.channel) as channel, l.created_on as day, 1 as leads,
-                null as spend
+                cast(null as decimal(38, 2)) as spend
             from leads_now as l
             left join channel_said as c
                 on c.object = 'lead' and c.source = l.source and c.id = l.lead_id

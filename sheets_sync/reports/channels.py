@@ -53,6 +53,7 @@ LEADS = f"""
     from leads_now
     where created_on between $recent and $as_of
     group by 1
+    order by 1
     """
 SPEND = """
     with tag as (

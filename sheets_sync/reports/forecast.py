@@ -45,7 +45,7 @@ def report(ground: Ground) -> list[Found]:
 def _errors(ground: Ground, metric: str) -> Iterator[tuple[int, float, bool]]:
     """Yield week of the month, error and whether the forecast was kept, of each closed Sunday."""
     sql = f"""
-        select day, sum(amount) as amount from ({COMING[metric]})
+        select day, cast(sum(amount) as double) as amount from ({COMING[metric]})
         where day >= $first and day < $end and not is_unknown
         group by day order by day
         """

@@ -44,7 +44,8 @@ UNMAPPED = f"""
         where s.manager is not null and p.dept is null
         group by s.manager
     )
-    select * from found
+    select kind, tab, name, n
+    from found
     qualify row_number() over (partition by kind order by n desc, name) <= {LISTED}
     order by kind <> 'stage', kind = 'person', kind, n desc, name
     """

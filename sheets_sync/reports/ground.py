@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from formulas.registry import FORMULAS
 from sheets_sync.metrics import answer
 from sheets_sync.metrics.question import ask
 from sheets_sync.reports.naming import colleague, names_of
+from sheets_sync.store_insert import insert
 from templates.reasons import Reasons, listed
 from templates.words import load
 
@@ -83,6 +84,11 @@ class Ground:
     def new_rows(self, sql: str, **values: object) -> list[Found]:
         """Run a statement, or a query whose many rows nobody asks for twice."""
         return select(self.connection, sql, **{**self.common, **values})
+
+    def give(self, name: str, columns: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Make a table of rows that a query is to read."""
+        self.connection.execute(f"create or replace temp table {name} ({columns})")
+        insert(self.connection, name, list(rows))
 
     def row(self, sql: str, **values: object) -> Found:
         """Run a query that gives exactly one row."""

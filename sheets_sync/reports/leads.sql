@@ -5,9 +5,12 @@ select
     coalesce(n.channel, nullif(trim(l.channel), '')) as channel,
     nullif(trim(l.utm_source), '') as source,
     nullif(trim(l.campaign), '') as campaign,
-    nullif(concat_ws(' / ', nullif(l.utm_source, ''), nullif(l.utm_medium, ''),
-        nullif(l.utm_content, ''), nullif(l.utm_term, '')), '')
-        as utm,
+    nullif(substr(
+        coalesce(' / ' || nullif(l.utm_source, ''), '')
+            || coalesce(' / ' || nullif(l.utm_medium, ''), '')
+            || coalesce(' / ' || nullif(l.utm_content, ''), '')
+            || coalesce(' / ' || nullif(l.utm_term, ''), ''),
+        4), '') as utm,
     nullif(trim(l.manager), '') as owner,
     l.stage,
     n.first_touch_at as first_response,

@@ -247,7 +247,8 @@ def _best_seller(ground: Ground, team: managers.Team) -> Best | None:
 
 def _best_deal(ground: Ground) -> Best | None:
     sql = """
-        select manager, cast(avg(amount_base) as double) as value, count(amount_base) as n
+        select manager, count(amount_base) as n,
+            cast(sum(amount_base) as double) / count(amount_base) as value
         from deals_now
         where status = 'won' and won_on between $year and $as_of and manager is not null
             and amount_base > 0

@@ -18,25 +18,35 @@ AFTER_EVENT = timedelta(days=30)
 AHEAD, SOON = timedelta(days=14), timedelta(days=3)
 LOOK_BACK = timedelta(days=90)
 
-MATCHED = """
-    with told as (
-        select lead_id, lower(concat_ws(' ', campaign, utm_source, utm_medium, utm_content,
-            utm_term)) as marks
-        from leads_now
+
+def _marks(*columns: str) -> str:
+    """Write the query of what may carry a text, as one text."""
+    joined = " || ".join(f"coalesce({column} || ' ', '')" for column in columns)
+    return f"lower({joined})"
+
+
+LEAD_MARKS = _marks("campaign", "utm_source", "utm_medium", "utm_content", "utm_term")
+DEAL_MARKS = _marks("title", "campaign", "utm_source", "utm_medium", "product")
+
+MARKED = f"""
+    select marks from (
+        select {LEAD_MARKS} as marks from leads_now where created_on between $first and $last
+        union
+        select {DEAL_MARKS} from deals_now where created_on between $first and $last
+    ) as told
+    where strpos(marks, $text) > 0
+    """
+
+MATCHED = f"""
+    with hit as (
+        select lead_id from leads_now
         where created_on between $first and $last
-    ),
-    hit as (
-        select lead_id from told
-        where contains(marks, $text) and regexp_matches(marks, $pattern)
+            and {LEAD_MARKS} in (select marks from marked)
     ),
     named as (
-        select deal_id from (
-            select deal_id, lower(concat_ws(' ', title, campaign, utm_source, utm_medium, product))
-                as marks
-            from deals_now
-            where created_on between $first and $last
-        )
-        where contains(marks, $text) and regexp_matches(marks, $pattern)
+        select deal_id from deals_now
+        where created_on between $first and $last
+            and {DEAL_MARKS} in (select marks from marked)
     ),
     bought as (
         select deal_id, lead_id, status = 'won' and won_on <= $as_of as is_won
@@ -45,7 +55,7 @@ MATCHED = """
     )
     select
         (select count(*) from (select lead_id from hit union
-            select coalesce(lead_id, deal_id) from bought)) as leads,
+            select coalesce(lead_id, deal_id) from bought) as came) as leads,
         (select count(*) from bought where is_won) as sales
     """
 
@@ -60,11 +70,23 @@ def matched(
     wanted = str(text or "").strip().lower()
     if len(wanted) < SHORTEST or first is None or first > ground.as_of:
         return None, None
-    edge = r"[^\p{Latin}\p{Cyrillic}0-9]"  # of all alphabets it takes far longer to prepare
-    pattern = f"(^|{edge}){re.escape(wanted)}($|{edge})"
     until = min(last or ground.as_of, ground.as_of)
-    found = ground.row(MATCHED, text=wanted, pattern=pattern, first=first, last=until)
-    return (found["leads"], found["sales"]) if found["leads"] else (None, None)
+    seen = ground.new_rows(MARKED, text=wanted, first=first, last=until)
+    marked = [(row["marks"],) for row in seen if _stands_alone(wanted, row["marks"])]
+    if not marked:
+        return None, None
+    ground.give("marked", "marks varchar", marked)
+    found = ground.new_rows(MATCHED, first=first, last=until)[0]
+    return found["leads"], found["sales"]
+
+
+def _stands_alone(wanted: str, marks: str) -> bool:
+    """Tell whether a text stands among others without a letter or digit at its sides.
+
+    >>> _stands_alone("roof", "autumn roof-20"), _stands_alone("roof", "roofing")
+    (True, False)
+    """
+    return bool(re.search(rf"(?<![^\W_]){re.escape(wanted)}(?![^\W_])", marks))
 
 
 def promos(ground: Ground) -> list[Found]:

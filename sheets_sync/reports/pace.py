@@ -17,9 +17,9 @@ LARGE = 0.30  # a single deal above this share of the fact is named
 FACT = """
     case
         when count(*) = 0 then 0
-        when count(*) filter (where is_unknown) = 0 then sum(amount)
+        when count(*) filter (where is_unknown) = 0 then cast(sum(amount) as double)
     end as fact,
-    max(amount) as largest,
+    cast(max(amount) as double) as largest,
     count(*) as n
     """
 
@@ -65,18 +65,22 @@ def _large(largest: float | None, fact: float | None) -> float | None:
 def _facts(ground: Ground, metric: str) -> list[Found]:
     """Return the facts of the month: of the company first, of managers, of channels."""
     sql = f"""
-        select
-            case
-                when grouping(manager) = 0 then 'manager'
-                when grouping(channel) = 0 then 'channel'
-                else 'company'
-            end as scope,
-            coalesce(manager, channel) as name,
-            {FACT}
-        from ({COMING[metric]})
-        where day between $month and $as_of
-        group by grouping sets ((), (manager), (channel))
-        having scope = 'company' or coalesce(manager, channel) is not null
+        with found as (
+            select
+                case
+                    when grouping(manager) = 0 then 'manager'
+                    when grouping(channel) = 0 then 'channel'
+                    else 'company'
+                end as scope,
+                coalesce(manager, channel) as name,
+                {FACT}
+            from ({COMING[metric]})
+            where day between $month and $as_of
+            group by grouping sets ((), (manager), (channel))
+        )
+        select scope, name, fact, largest, n
+        from found
+        where scope = 'company' or name is not null
         order by scope <> 'company', scope desc, fact desc nulls last, name
         """
     return ground.rows(sql, month=ground.month)
@@ -162,7 +166,7 @@ def _days(ground: Ground, metric: str) -> list[Found]:
     if now.fact is None and now.plan is None:
         return []
     sql = f"""
-        select day, sum(amount) as amount from ({COMING[metric]})
+        select day, cast(sum(amount) as double) as amount from ({COMING[metric]})
         where day between $month and $as_of group by day
         """
     came = {row["day"]: row["amount"] or 0.0 for row in ground.rows(sql, month=month)}

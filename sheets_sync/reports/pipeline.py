@@ -127,7 +127,8 @@ def stages(ground: Ground) -> list[Found]:
                 when bool_or(origin = 'default') then 'default'
             end as origin,
             coalesce(max(own_n), 0) as n,
-            cast(sum(amount * p) as double) as weighted
+            cast(sum(cast(amount as decimal(20, 2)) * cast(p as decimal(17, 8))) as double)
+                as weighted
         from standing
         group by stage
         order by sort, stage nulls last

@@ -88,9 +88,10 @@ def _links(ground: Ground, rows: Sequence[Found]) -> dict[str, str]:
             select lead_id, link from leads_now
         )
         select id, min(link) as link from card
-        where link is not null and id in (select unnest($ids)) group by id
+        where link is not null and id in (select id from named) group by id
         """
-    return {row["id"]: row["link"] for row in ground.new_rows(sql, ids=ids)}
+    ground.give("named", "id varchar", [(id_,) for id_ in ids])
+    return {row["id"]: row["link"] for row in ground.new_rows(sql)}
 
 
 def due_tasks(ground: Ground) -> list[Found]:

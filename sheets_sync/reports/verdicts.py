@@ -107,6 +107,7 @@ def reasons_used(ground: Ground) -> list[Found]:
         from leads_now
         where reason is not null and created_on between $first and $as_of
         group by reason
+        order by reason
         """
     return ground.rows(sql, first=_first(ground))
 
@@ -123,21 +124,30 @@ def reasons_by_channel(ground: Ground) -> list[Found]:
             where verdict_text in ('unqualified', 'spam') and created_on between $first and $as_of
         ),
         counted as (
-            select
-                grouping(channel) = 1 as is_total, channel, reason, count(*) as leads,
-                sum(count(*)) over (partition by grouping(channel), channel) as n,
-                sum(count(*)) filter (where reason is not null)
-                    over (partition by grouping(channel), channel) as reasoned
+            select grouping(channel) = 1 as is_total, channel, reason, count(*) as leads
             from rejected
             group by grouping sets ((channel, reason), (reason))
+        ),
+        shared as (
+            select
+                is_total, channel, reason, leads,
+                sum(leads) over (partition by is_total, channel) as n,
+                sum(case when reason is not null then leads end)
+                    over (partition by is_total, channel) as reasoned
+            from counted
+        ),
+        placed as (
+            select
+                is_total, channel, reason, leads, cast(n as bigint) as n,
+                leads / cast(reasoned as double) as share,
+                row_number() over (partition by is_total, channel order by leads desc, reason)
+                    as place
+            from shared
+            where reason is not null
         )
-        select
-            is_total, channel, reason, leads, cast(n as bigint) as n,
-            leads / cast(reasoned as double) as share,
-            row_number() over (partition by is_total, channel order by leads desc, reason) as place
-        from counted
-        where reason is not null
-        qualify place <= $top
+        select is_total, channel, reason, leads, n, share, place
+        from placed
+        where place <= $top
         order by is_total desc, n desc, channel nulls last, place
         """
     known = ground.reasons
@@ -176,12 +186,12 @@ def _side(missing: str | None, fields: dict[str, str]) -> str:
 def disputes(ground: Ground) -> list[Found]:
     """Return the disputes, and whether each was opened within three working days."""
     typed = ground.typed.get("disputes", ())
-    asked = [str(row.get("lead_id")) for row in typed]
+    ground.give("asked", "lead_id varchar", [(str(row.get("lead_id")),) for row in typed])
     sql = """
         select l.lead_id, l.decided_by, l.our_verdict, coalesce(l.verdict_on, l.created_on) as day
-        from leads_now as l where l.lead_id in (select unnest($asked))
+        from leads_now as l where l.lead_id in (select lead_id from asked)
         """
-    leads = {row["lead_id"]: row for row in ground.new_rows(sql, asked=asked)}
+    leads = {row["lead_id"]: row for row in ground.new_rows(sql)}
     judged = {str(row["lead_id"]): row.get("first_seen") for row in ground.typed.get("leads", ())}
     limits = {row["day"]: row["last"] for row in ground.rows("select day, last from disputable")}
     rows = []

@@ -43,7 +43,7 @@ select
     d.cost,
     case
         when d.currency = (select currency from company) then d.cost
-        else cast(cast(d.cost as double) * r.rate as decimal(38, 2))
+        else cast(cast(d.cost as decimal(20, 2)) * r.rate as decimal(38, 2))
     end as cost_base,
     d.currency <> (select currency from company) and r.rate is null as is_without_rate
 from daily as d

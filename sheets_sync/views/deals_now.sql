@@ -111,7 +111,7 @@ select
     case
         when d.currency is null or d.currency = (select currency from company)
             then cast(d.amount as decimal(38, 2))
-        else cast(cast(d.amount as double) * r.rate as decimal(38, 2))
+        else cast(cast(d.amount as decimal(20, 2)) * r.rate as decimal(38, 2))
     end as amount_base,
     d.amount is not null and d.currency is not null and r.rate is null
         and d.currency <> (select currency from company) as is_without_rate,

@@ -33,9 +33,12 @@ outcome as (
 in_force as (
     select
         d.day,
-        coalesce(max(r.version), (select min(version) from rule)) as version
+        coalesce(
+            max(case when r.first_seen <= cast(d.day as varchar) then r.version end),
+            min(r.version)
+        ) as version
     from (select distinct coalesce(verdict_on, created_on) as day from lead) as d
-    left join rule as r on r.first_seen <= cast(d.day as varchar)
+    cross join rule as r
     group by d.day
 ),
 

@@ -1,9 +1,19 @@
 -- Open deals: what each is worth, what its like are usually worth, and how likely it is won:
 -- by the firm's own past, else by the CRM, else by what is usual for such a stage.
-with usual as (
-    select stage, cast(median(nullif(amount_base, 0)) as decimal(38, 2)) as amount
+with ranked as (
+    select
+        stage,
+        cast(amount_base as decimal(18, 2)) as amount,
+        row_number() over (partition by stage order by amount_base) as place,
+        count(*) over (partition by stage) as n
     from deals_now
-    where status = 'open'
+    where status = 'open' and amount_base <> 0
+),
+
+usual as (
+    select stage, cast((min(amount) + max(amount)) * 0.5 as decimal(38, 2)) as amount
+    from ranked
+    where 2 * place between n and n + 2
     group by stage
 )
 

@@ -4,7 +4,7 @@ with spans as (
     select
         currency,
         day,
-        rate,
+        cast(rate as decimal(17, 8)) as rate,
         lead(day) over (partition by currency order by day) as until
     from fx
 )

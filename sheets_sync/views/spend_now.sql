@@ -17,7 +17,7 @@ select
     case
         when s.currency is null or s.currency = (select currency from company)
             then cast(s.cost as decimal(38, 2))
-        else cast(cast(s.cost as double) * r.rate as decimal(38, 2))
+        else cast(cast(s.cost as decimal(20, 2)) * r.rate as decimal(38, 2))
     end as cost_base,
     s.cost is not null and s.currency is not null and r.rate is null
         and s.currency <> (select currency from company) as is_without_rate

@@ -25,6 +25,19 @@ rate as (
     select cast(count(*) filter (where status = 'won') as double) / nullif(count(*), 0) as won
     from deals_now
     where status in ('won', 'lost')
+),
+
+typical as (
+    select
+        name,
+        case canonical
+            when 'lead' then 0.05e0
+            when 'contacted' then 0.10e0
+            when 'qualified' then 0.20e0
+            when 'proposal' then 0.40e0
+            when 'invoice' then 0.70e0
+        end as chance
+    from stage
 )
 
 select
@@ -32,15 +45,9 @@ select
     coalesce(c.n, 0) as n,
     coalesce(c.won, 0) as won,
     case when c.n >= 30 then (c.won + r.won * 20) / (c.n + 20) end as own,
-    case s.canonical
-        when 'lead' then 0.05e0
-        when 'contacted' then 0.10e0
-        when 'qualified' then 0.20e0
-        when 'proposal' then 0.40e0
-        when 'invoice' then 0.70e0
-    end as typical,
-    coalesce(t.default_p, typical) as usual
-from stage as s
+    s.chance as typical,
+    coalesce(t.default_p, s.chance) as usual
+from typical as s
 cross join rate as r
 left join closed as c on c.stage = s.name
 left join typed_stages as t on t.stage = s.name

@@ -1,0 +1,25 @@
+"""The warehouses count as DuckDB does, to the cell; Spark is a master and two workers."""
+
+import pytest
+
+from tests.warehouse.agree import FEW, agree
+
+ENGINES = [
+    pytest.param("postgres", marks=pytest.mark.postgresql),
+    "chdb",
+    pytest.param(
+        "spark",
+        marks=[
+            pytest.mark.java,
+            pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_measure_and_report_agrees(engine):
+    count = agree(engine, 3_000, FEW)
+    assert count.cells > 15_000
+    assert count.shown == []
+    assert count.differing == 0
