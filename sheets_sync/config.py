@@ -21,7 +21,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from sheets_sync import questionnaires
+from sheets_sync import cron, questionnaires
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.mapping import FileMapping, TableMapping
 from sheets_sync.sources.rest import CONNECTORS
@@ -97,6 +97,20 @@ class Sheets(_Strict):
         """Where people open it."""
         whole = "//" in self.spreadsheet
         return self.spreadsheet if whole else f"{GOOGLE_SHEETS}{self.spreadsheet}/edit"
+
+
+def _cron(text: str) -> str:
+    try:
+        cron.parse(text)
+    except cron.WrongCron as wrong:
+        raise PydanticCustomError(f"cron_{wrong.field}", "no such times") from None
+    return text
+
+
+class Schedule(_Strict):
+    """When the workspace is synced by itself: as in cron, in the company's time zone."""
+
+    sync: Annotated[str, AfterValidator(_cron)] = "0 7 * * *"
 
 
 class Scorecard(_Strict):
@@ -190,6 +204,7 @@ class Config(_Strict):
     company: Company = Company()
     workbook: Workbook = Workbook()
     scorecard: Scorecard = Scorecard()
+    schedule: Schedule | None = None
     sheets: Sheets | None = None
     stages: dict[str, Stage] = Field(default_factory=dict)
     files: tuple[FileMapping, ...] = ()
@@ -209,6 +224,7 @@ class Config(_Strict):
 KEYS = (
     *Config.model_fields,
     *Company.model_fields,
+    *Schedule.model_fields,
     *Sheets.model_fields,
     *FileMapping.model_fields,
     *Crm.model_fields,

@@ -29,6 +29,7 @@ COMMANDS = (
     "score",
     "meeting",
     "messages",
+    "schedule",
     "writeback",
     "serve",
     "addin",

@@ -1,0 +1,111 @@
+"""`smarketing schedule`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Event
+from time import sleep
+from typing import TYPE_CHECKING
+
+import click
+
+from sheets_sync.cli import WordedCommand, words_of
+from sheets_sync.errors import SmarketingError
+
+if TYPE_CHECKING:
+    from templates.words import Words
+
+WHAT = ("run", "show")
+
+
+@click.command("schedule", cls=WordedCommand)
+@click.argument("what", metavar="|".join(WHAT), type=click.Choice(WHAT))
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--all", "is_all", is_flag=True)
+@click.option("--jobs", metavar="N", type=click.IntRange(1), default=os.cpu_count())
+@click.pass_context
+def command(
+    ctx: click.Context,
+    what: str,
+    folders: tuple[Path, ...],
+    jobs: int,
+    *,
+    is_all: bool,
+) -> int:
+    """Sync workspaces when they are due; let the system do it; show when that is."""
+    roots = folders or (Path(),)
+    words = words_of(ctx, roots[0])
+    if what == "run":
+        return _run(partial(_places, roots, is_all=is_all), jobs, words)
+    _show(_places(roots, is_all=is_all), words)
+    return 0
+
+
+def _places(roots: Sequence[Path], *, is_all: bool) -> list[Path]:
+    """Return the workspaces that are meant."""
+    from sheets_sync.cli.many import found
+
+    return [place.resolve() for place in (found(roots) if is_all else dict.fromkeys(roots))]
+
+
+def _run(places: Callable[[], list[Path]], jobs: int, words: Words) -> int:
+    """Sync what is due until somebody stops it."""
+    from sheets_sync.child import sync_apart
+    from sheets_sync.schedule.clockwork import Clockwork
+    from sheets_sync.schedule.runner import Runner
+
+    halt = Event()
+    count = len(places())
+    runner = Runner(
+        places,
+        partial(sync_apart, options=("--json",), stop=halt),
+        lambda: datetime.now(UTC),
+        click.echo,
+        words,
+        partial(Clockwork, hands=jobs),
+    )
+    click.echo(words("schedule.begun", count=words.number(count)))
+    try:
+        while True:
+            sleep(runner.turn())
+    except KeyboardInterrupt:
+        click.echo(words("schedule.stopping", count=words.number(len(runner.running))))
+        runner.stop(halt)
+    click.echo(words("schedule.stopped"))
+    return 0
+
+
+def _show(folders: Sequence[Path], words: Words) -> None:
+    """Print the next times of each workspace and what became of its last syncs."""
+    from sheets_sync.cli.screen import print_table
+
+    many = len(folders) > 1
+    headers = [words(f"cli.schedule.{name}") for name in ("folder", "when", "next", "last")]
+    print_table(headers, [_row(folder, words, 1 if many else 3) for folder in folders])
+
+
+def _row(folder: Path, words: Words, newest: int) -> list[str]:
+    from sheets_sync.schedule.plan import read_plan
+    from sheets_sync.schedule.results import results
+
+    try:
+        plan = read_plan(folder, words)
+    except SmarketingError as error:
+        return [str(folder), "", "", error.say(words)]
+    times = [datetime.now(UTC)]
+    for _ in range(newest):
+        times.append(plan.next(times[-1]))
+    last = [
+        f"{words.moment(began.astimezone(plan.zone))}  {became}"
+        for began, became in results(folder, words, newest)
+    ]
+    return [
+        str(folder),
+        f"{plan.text}\n{plan.zone.key}",
+        "\n".join(words.moment(time) for time in times[1:]),
+        "\n".join(last) or words("cli.schedule.never"),
+    ]

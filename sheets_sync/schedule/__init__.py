@@ -1,0 +1,1 @@
+"""Workspaces that are synced by themselves: when each is due, and who begins it."""
