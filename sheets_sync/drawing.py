@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from sheets_sync import approvals, rules, standing
@@ -202,9 +203,14 @@ def facts_of(
         questionnaire=workspace.questionnaire,
     )
     said = {f"typed.{name}": rows for name, rows in filled.items()}
+    due = workspace.next_sync(now)
+    coming = chain([due and workspace.local(due, settings)], repeat(None))
     others: dict[str, list[Row]] = {
         "minutes": with_digests(facts.tables["minutes"], state, settings),
         "recipients": [{"recipient": name} for name in workspace.recipients],
+        "log": [
+            {**row, "next_run": at} for row, at in zip(facts.tables["log"], coming, strict=False)
+        ],
     }
     return replace(facts, tables={**facts.tables, **said, **others})
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sheets_sync import inputs as typed
 from sheets_sync.config import HIDDEN, Config, Crm
+from sheets_sync.cron import next_time, parse
 from sheets_sync.errors import FixConfig
 from sheets_sync.questionnaires import questionnaire
 from sheets_sync.sources.adspend import check_levels
@@ -250,6 +251,11 @@ class Workspace:
             dup_days=int(str(settings["dup_days"])),
             engine=self.engine,
         )
+
+    def next_sync(self, now: datetime) -> datetime | None:
+        """Return when it is synced by itself after a moment; None where the config does not say."""
+        schedule, zone = self.config.schedule, ZoneInfo(self.config.company.timezone)
+        return next_time(parse(schedule.sync), zone, now) if schedule else None
 
     def local(self, moment: datetime, settings: Mapping[str, Value]) -> datetime:
         """Return a moment on the company's clock, without its zone."""

@@ -31,7 +31,7 @@ FIRST = [name for name in PAGES if ".ru." not in name and name != "excel-checkli
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`(smarketing [^`]+)`")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-STAYS = {"serve": "startup complete"}
+STAYS = {"serve": "startup complete", "schedule run": "Workspaces"}
 """Commands that go on until they are stopped, and what they say once they are ready."""
 
 ENDS = {("addin", "selftest"): 2, ("writeback", "my-company"): 2}
@@ -139,7 +139,7 @@ def test_every_block_runs(name, desk, tmp_path, monkeypatch):
 
 def run(line, running):
     program, *words = line
-    if program == "smarketing" and words[0] in STAYS:
+    if program == "smarketing" and ready_of(words):
         running.enter_context(staying(words))
     elif program == "smarketing":
         assert cli(*words, typed="\n" * 99).code == ENDS.get(tuple(words), 0), line
@@ -148,6 +148,11 @@ def run(line, running):
     else:
         assert program == "uv"
         check_uv(words)
+
+
+def ready_of(words):
+    """Return what a command that goes on says once it is ready; None of another command."""
+    return STAYS.get(words[0]) or STAYS.get(" ".join(words[:2]))
 
 
 @contextmanager
@@ -159,7 +164,7 @@ def staying(words):
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as program:
         told = []
-        while not (told and STAYS[words[0]] in told[-1]):
+        while not (told and ready_of(words) in told[-1]):
             told.append(program.stdout.readline())
             assert told[-1], told
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -36,7 +37,7 @@ def command(
     *,
     is_all: bool,
 ) -> int:
-    """Sync workspaces when they are due; let the system do it; show when that is."""
+    """Sync workspaces when they are due, or show when that is."""
     roots = folders or (Path(),)
     words = words_of(ctx, roots[0])
     if what == "run":
@@ -47,7 +48,7 @@ def command(
 
 def _places(roots: Sequence[Path], *, is_all: bool) -> list[Path]:
     """Return the workspaces that are meant."""
-    from sheets_sync.cli.many import found
+    from sheets_sync.clients import found
 
     return [place.resolve() for place in (found(roots) if is_all else dict.fromkeys(roots))]
 
@@ -59,6 +60,7 @@ def _run(places: Callable[[], list[Path]], jobs: int, words: Words) -> int:
     from sheets_sync.schedule.runner import Runner
 
     halt = Event()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     count = len(places())
     runner = Runner(
         places,
@@ -68,14 +70,14 @@ def _run(places: Callable[[], list[Path]], jobs: int, words: Words) -> int:
         words,
         partial(Clockwork, hands=jobs),
     )
-    click.echo(words("schedule.begun", count=words.number(count)))
+    click.echo(words("cli.schedule.begun", count=words.number(count)))
     try:
         while True:
             sleep(runner.turn())
     except KeyboardInterrupt:
-        click.echo(words("schedule.stopping", count=words.number(len(runner.running))))
+        click.echo(words("cli.schedule.stopping", count=words.number(len(runner.running))))
         runner.stop(halt)
-    click.echo(words("schedule.stopped"))
+    click.echo(words("cli.schedule.stopped"))
     return 0
 
 

@@ -28,12 +28,12 @@ def happened(ended: Ended, words: Words) -> str:
     if ended.code < 0:
         return words("cli.sync.died", folder=ended.folder, signal=-ended.code)
     if ended.code == WaitAndRetry.exit_code:
-        return words("schedule.locked")
+        return words("cli.schedule.locked")
     told = ended.summary or {"error": ended.err.strip()}
     if "error" in told:
         return str(told["error"])
     done = words(
-        "schedule.done",
+        "cli.schedule.done",
         seconds=words.number(ended.seconds, 1),
         changed=words.number(sum(told["cells_changed"].values())),
     )
@@ -57,8 +57,8 @@ def results(folder: Path, words: Words, newest: int) -> list[Result]:
 
 def _became(sync: Sync, words: Words) -> str:
     if sync.finished is None:
-        return words("schedule.unfinished")
+        return words("cli.schedule.unfinished")
     if sync.exit_code == 0:
         seconds = (sync.finished - sync.started).total_seconds()
-        return words("schedule.synced", seconds=words.number(seconds, 1))
+        return words("cli.schedule.synced", seconds=words.number(seconds, 1))
     return sync.message

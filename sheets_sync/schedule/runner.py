@@ -130,9 +130,9 @@ class Runner:
 
     def _tell(self, folder: Path, event: str, **parts: object) -> str:
         """Say what happens to a workspace, with the time there; return it without these."""
-        said, plan = self.words(f"schedule.{event}", **parts), self.plans.get(folder)
+        said, plan = self.words(f"cli.schedule.{event}", **parts), self.plans.get(folder)
         at = self.words.moment(self.clock().astimezone(plan.zone if plan else None))
-        self.say(self.words("schedule.line", at=at, folder=folder, text=said))
+        self.say(self.words("cli.schedule.line", at=at, folder=folder, text=said))
         return said
 
     def _begin(self, folder: Path) -> None:

@@ -17,6 +17,7 @@ FIELDS = (
     shown("rows_rejected", Kind.INTEGER, 12, of=lambda row: row.get("rejected")),
     shown("rows_gone", Kind.INTEGER, 12, of=lambda row: row.get("gone")),
     shown("message", width=60),
+    shown("next_run", Kind.DATETIME, 18),  # of the newest row alone
 )
 
 

@@ -53,6 +53,10 @@ BROKEN = [
     ('created_at = "ymd"', 'created_at = "d/m"', "files[1].dates.created_at", "dmy"),
     ("[[files]]", "[files]", "files", "[[files]]"),
     ('[company]\nname = "Roofs"', 'company = "Roofs"\n[x]', "company", "[company]"),
+    ("[stages]", '[schedule]\nsync = "daily"\n[stages]', "schedule.sync", "0 7-20 * * mon-fri"),
+    ("[stages]", '[schedule]\nsync = "0 25 * * *"\n[stages]', "schedule.sync", "0–23"),
+    ("[stages]", '[schedule]\nsync = "0 7 1 * mon"\n[stages]', "schedule.sync", "*"),
+    ("[stages]", '[schedule]\nsnyc = "0 7 * * *"\n[stages]', "schedule.snyc", "sync"),
 ]
 
 

@@ -1,0 +1,56 @@
+"""What was due, found by looking at every minute; and what is wrong with what was done."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+MINUTE = timedelta(minutes=1)
+
+
+def dues(cron, zone, since, until):
+    """Return the moments of [since, until) at which a clock first shows a time that is meant."""
+    found, seen, moment = [], set(), since
+    while moment < until:
+        wall = moment.astimezone(zone).replace(tzinfo=None)
+        if wall not in seen and means(cron, wall):
+            found.append(moment)
+        seen.add(wall)
+        moment += MINUTE
+    return found
+
+
+def means(cron, wall):
+    return (
+        wall.minute in cron.minutes
+        and wall.hour in cron.hours
+        and wall.day in cron.days
+        and wall.month in cron.months
+        and wall.isoweekday() % 7 in cron.weekdays
+    )
+
+
+def wrong(due, runs, until, delay, patience, away):
+    """Yield what is wrong with the runs of one workspace: `(begin, end)`, in order.
+
+    Each time that was due was answered by the first run that began at or after it, within
+    `patience` unless the computer was away or a run was under way; each run answers one at least;
+    no two overlap.
+    """
+    times = [moment + delay for moment in due]
+    for (_, end), (begin, _) in pairwise(runs):
+        if begin < end:
+            yield f"overlap at {begin}"
+    after = None
+    for begin, _ in runs:
+        if not any((after is None or time > after) and time <= begin for time in times):
+            yield f"a run for nothing at {begin}"
+        after = begin
+    for time in times:
+        begun = [begin for begin, _ in runs if begin >= time]
+        if not begun:
+            if time + patience < until:
+                yield f"never run: {time}"
+            continue
+        held = [end for begin, end in runs if begin < time < end]
+        asleep = [end for start, end in away if start <= time < end]
+        if begun[0] - max([time, *held, *asleep]) > patience and not held:
+            yield f"late: {time}, begun at {begun[0]}"
