@@ -25,7 +25,7 @@ from sheets_sync.metrics.catalogue import METRICS
 from sheets_sync.periods import parse_period
 from sheets_sync.reading import Reading, open_reading
 from sheets_sync.reports import REPORTS
-from sheets_sync.store import version
+from sheets_sync.store_published import version
 from sheets_sync.workspace import Workspace
 from templates.words import LANGUAGES, load
 

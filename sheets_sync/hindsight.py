@@ -23,7 +23,8 @@ from sheets_sync.errors import FixConfig
 from sheets_sync.letterbook import Letterbook
 from sheets_sync.sources.ahead import Tell
 from sheets_sync.state import State
-from sheets_sync.store import FACTS, open_published, published
+from sheets_sync.store import open_published
+from sheets_sync.store_published import FACTS, published
 from sheets_sync.sync import Outcome, sync
 from sheets_sync.workspace import Workspace, last_day
 from templates.tabs import asking

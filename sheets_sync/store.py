@@ -6,7 +6,6 @@ with that cursor: after a kill at any moment the next read goes on from rows tha
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
 from sheets_sync.store_compute import compute, is_computed_from, is_stale
 from sheets_sync.store_insert import insert
+from sheets_sync.store_published import FACTS, POINTER, published, put
 from sheets_sync.store_schema import (
     DAYS,
     PEOPLE,
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from sheets_sync.warehouse.session import Session
     from templates.tab import Row, Value
 
-FACTS = "facts.duckdb"
-PUBLISHED = "published.duckdb"
-POINTER = "published.txt"
 SPILL = "spill"
 WORTH_COMPACTING = 64 * 2**20  # bytes
 SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
@@ -209,7 +206,7 @@ class Store:
         self._open().execute("checkpoint")
         self._compact()
         self.close()
-        return _publish(self.folder)
+        return put(self.folder)
 
     def _compact(self) -> None:
         connection = self._open()
@@ -247,19 +244,6 @@ def open_store(
     """Open the store of a workspace's hidden folder, making it when there is none."""
     folder.mkdir(parents=True, exist_ok=True)
     return Store(folder, (timezone, currency, country, dup_days), engine)
-
-
-def published(folder: Path) -> Path:
-    """Return the published copy.
-
-    Raises:
-        FileNotFoundError: nothing has been published yet.
-    """
-    pointer = folder / POINTER
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else PUBLISHED
-    if not (folder / name).exists():
-        raise FileNotFoundError(folder / name)
-    return folder / name
 
 
 def open_published(folder: Path) -> DuckDBPyConnection:
@@ -307,15 +291,6 @@ def open_counted(folder: Path, engine: Engine) -> DuckDBPyConnection:
         session.close()
         raise
     return cast("DuckDBPyConnection", session)
-
-
-def version(folder: Path) -> str:
-    """Name the published copy: another one has another name; empty where there is none."""
-    try:
-        found = published(folder).stat()
-    except FileNotFoundError:
-        return ""
-    return f"{found.st_mtime_ns ^ found.st_size:x}"
 
 
 def _connect(path: Path) -> DuckDBPyConnection:
@@ -381,22 +356,3 @@ def _replace(connection: DuckDBPyConnection, name: str, given: Iterable[Any]) ->
         return False
     insert(connection, name, rows)
     return True
-
-
-def _publish(folder: Path) -> Path:
-    """Swap in a copy; where readers hold the old one (Windows), a pointer names the new one."""
-    copy = folder / f"published-{os.getpid()}.duckdb"
-    shutil.copyfile(folder / FACTS, copy)
-    with copy.open("rb+") as file:
-        os.fsync(file.fileno())
-    pointer, published = folder / POINTER, folder / PUBLISHED
-    try:
-        copy.replace(published)
-    except PermissionError:
-        named = folder / f"published-{copy.stat().st_mtime_ns}.duckdb"
-        copy.rename(named)
-        pointer.with_suffix(".new").write_text(named.name, encoding="utf-8")
-        pointer.with_suffix(".new").replace(pointer)
-        return named
-    pointer.unlink(missing_ok=True)
-    return published

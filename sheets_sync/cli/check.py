@@ -127,7 +127,7 @@ def _check_crms(workspace: Workspace, words: Words) -> bool:
 
 def _check_writing(workspace: Workspace, words: Words) -> bool:
     """Say whether the CRMs have the fields that are to be written, once there was a sync."""
-    from sheets_sync.store import FACTS
+    from sheets_sync.store_published import FACTS
 
     if not any(crm.write for crm in workspace.config.crm):
         return True

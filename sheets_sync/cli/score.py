@@ -40,7 +40,7 @@ def _known(folder: Path, words: Words) -> tuple[Questionnaire, dict[str, int]]:
     from sheets_sync.config import CONFIG
     from sheets_sync.config import load as load_config
     from sheets_sync.reading import open_reading
-    from sheets_sync.store import FACTS
+    from sheets_sync.store_published import FACTS
     from sheets_sync.workspace import Workspace
 
     if not (folder / CONFIG).exists():

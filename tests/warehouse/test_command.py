@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from sheets_sync.store import published
+from sheets_sync.store_published import published
 from tests.cli.calls import cli, done
 from tests.sources.sql.desk import engine_of
 from tests.sources.sql.postgres import PASSWORD, server

@@ -11,7 +11,7 @@ import pytest
 from sheets_sync.config import load
 from sheets_sync.errors import FixConfig
 from sheets_sync.sources.rest import web, writer
-from sheets_sync.store import published
+from sheets_sync.store_published import published
 from sheets_sync.sync import sync
 from sheets_sync.workspace import Workspace
 from sheets_sync.writeback.preview import preview
