@@ -115,6 +115,16 @@ spark.driver.memory 2g
 """
 """What whoever runs a cluster sets for his machines."""
 
+FEW = 100_000
+QUICK = """
+spark.sql.shuffle.partitions 1
+spark.default.parallelism 1
+spark.sql.adaptive.enabled false
+spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
+"""
+"""What few rows want: no programs are compiled for them."""
+
 
 @contextmanager
 def spark(company, folder):
@@ -123,7 +133,8 @@ def spark(company, folder):
         pass
     conf = Path(folder) / "conf"
     conf.mkdir()
-    (conf / "spark-defaults.conf").write_text(DEFAULTS)
+    few = sum(company.sizes.values()) < FEW
+    (conf / "spark-defaults.conf").write_text(DEFAULTS + QUICK * few)
     os.environ |= {"SPARK_LOCAL_IP": "127.0.0.1", "SPARK_CONF_DIR": str(conf)}
     with _cluster(Path(folder)) as address:
         backend = connect(address, "spark")

@@ -19,7 +19,7 @@ ENGINES = [
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_measure_and_report_agrees(engine):
-    count = agree(engine, 3_000, FEW)
-    assert count.cells > 15_000
+    count = agree(engine, 1_000, FEW[:1] if engine == "spark" else FEW)
+    assert count.cells > 8_000
     assert count.shown == []
     assert count.differing == 0
