@@ -1,9 +1,10 @@
 # Everything sets itself up: Python 3.11+ and make are all it takes.
-.PHONY: demo test lint golden docs site bench pictures oracles clean
+.PHONY: demo test lint golden docs site bench pictures sbom audit oracles clean
 .DEFAULT_GOAL := demo
 
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 BIN := .venv/bin
+SBOM := sbom.json
 
 .uv/bin/uv:
 	@echo "Setting up uv in .uv/ ..."
@@ -53,6 +54,13 @@ pictures: .venv/.dev oracles  ## every tab of the demo as a picture in pictures/
 		$(BIN)/smarketing demo pictures/$$lang/demo --lang $$lang > pictures.log || { cat pictures.log; exit 1; }; \
 		$(BIN)/python -m tests.render pictures/$$lang/demo/smarketing.xlsx pictures/$$lang --locale $$lang; \
 	done; rm pictures.log
+
+sbom: | $(UV)  ## a software bill of materials (CycloneDX) of what is installed at most
+	@$(UV) export --frozen --quiet --all-extras --no-default-groups --format cyclonedx1.5 > $(SBOM)
+
+audit: .venv/.dev  ## known vulnerabilities of the packages that are installed at most
+	@$(UV) export --frozen --quiet --all-extras --no-default-groups --no-emit-project > .audit.txt
+	@$(BIN)/pip-audit --requirement .audit.txt --require-hashes --disable-pip; code=$$?; rm .audit.txt; exit $$code
 
 oracles:
 	@sh tests/install_oracles.sh
