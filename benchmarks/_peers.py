@@ -52,8 +52,13 @@ def _session(base: str) -> requests.Session:
     return session
 
 
+def spreadsheet(base: str, id_: str) -> gspread.Spreadsheet:
+    """Open a spreadsheet of the server with gspread."""
+    return gspread.Client(auth=None, session=_session(base)).open_by_key(id_)
+
+
 def plain_gspread(base: str, id_: str) -> Write:
-    sheet = gspread.Client(auth=None, session=_session(base)).open_by_key(id_).sheet1
+    sheet = spreadsheet(base, id_).sheet1
 
     def write(frame: pd.DataFrame) -> None:
         if sheet.row_count <= len(frame):
@@ -66,7 +71,7 @@ def plain_gspread(base: str, id_: str) -> Write:
 def gspread_dataframe(base: str, id_: str, *, resize: bool = False) -> Write:
     from gspread_dataframe import set_with_dataframe
 
-    sheet = gspread.Client(auth=None, session=_session(base)).open_by_key(id_).sheet1
+    sheet = spreadsheet(base, id_).sheet1
     return lambda frame: set_with_dataframe(sheet, frame, resize=resize)
 
 
