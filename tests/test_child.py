@@ -50,7 +50,7 @@ def test_a_sync_is_told_whole(company):
     assert ended.summary["workspace"] == str(company)
     assert ended.summary["as_of"] == DAY
     assert 0.1 < ended.seconds < 60
-    assert 30 * MEGABYTE < ended.peak < 1000 * MEGABYTE
+    assert ended.peak > 30 * MEGABYTE  # at most what this program held when it made the child
     assert (company / "smarketing.xlsx").exists()
 
 

@@ -358,7 +358,7 @@ def foreign(text: str, allowed: set[str]) -> list[str]:
 CODE = (
     "config.", "setup.", "demo.", "cli.", "error.", "source.", "format.", "init.", "currency.",
     "questionnaire.", "reject.", "workbook.short_date", "warning.", "addin.", "crm.",
-    "function.argument.", "handbook.",
+    "function.argument.", "handbook.", "message.", "setting.problem.no_recipients", "writeback.",
 )  # fmt: skip
 """Texts of the command line, of files and of functions name commands, keys and choices."""
 
