@@ -50,7 +50,7 @@ def wrong(due, runs, until, delay, patience, away):
             if time + patience < until:
                 yield f"never run: {time}"
             continue
-        held = [end for begin, end in runs if begin < time < end]
+        held = [end for begin, end in runs if begin < time <= end]
         asleep = [end for start, end in away if start <= time < end]
         if begun[0] - max([time, *held, *asleep]) > patience and not held:
             yield f"late: {time}, begun at {begun[0]}"

@@ -11,7 +11,7 @@ import pytest
 
 from sheets_sync.schedule.plan import Last, remember
 from sheets_sync.state import STATE, State
-from tests.cli.calls import DAY, cli, done
+from tests.cli.calls import DAY, done
 from tests.cli.company import write_leads
 
 SMARKETING = Path(sys.executable).with_name("smarketing")
@@ -63,9 +63,3 @@ def test_next_times_and_last_results_are_shown(company):
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert f"{tomorrow:%Y-%m-%d}" in shown
     assert "none yet" not in shown
-
-
-def test_a_time_that_is_none_is_said(company):
-    says(company, "daily")
-    call = cli("schedule", "run", company)
-    assert "schedule.sync" in call.out + call.err

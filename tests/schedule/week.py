@@ -3,7 +3,7 @@
     python -m tests.schedule.week [WORKSPACES] [--hands N]
 
 The schedule is the real one: its runner, APScheduler, configs and records on disk; the clock is
-made up. The first sync of each workspace, and every sync of four of them, is a real program, whose
+made up. The first sync of each workspace, and every sync of two of them, is a real program, whose
 clock is made up too; it takes in made-up time what it took. The others take what such a sync took,
 by lot. Whether each was done when it was due is found by looking at every minute.
 """
@@ -29,7 +29,7 @@ from sheets_sync import child
 from sheets_sync.child import Ended, sync_apart
 from sheets_sync.cron import parse
 from sheets_sync.schedule.clockwork import Clockwork
-from sheets_sync.schedule.plan import read_plan
+from sheets_sync.schedule.plan import SPREAD, read_plan
 from sheets_sync.schedule.runner import Runner
 from templates.words import load
 from tests.cli.calls import done
@@ -72,7 +72,7 @@ class Client:
 
     @property
     def is_always_real(self):
-        return self.folder.name.endswith(("-000", "-001", "-002", "-003"))
+        return self.folder.name.endswith(("-002", "-003"))
 
 
 TROUBLES = ("", "", "", "", "", "no source", "wrong config", "killed", "hangs", "bursts", "busy")
@@ -206,7 +206,7 @@ class Week:
             plan = read_plan(client.folder, WORDS, is_spread=len(self.clients) > 1)
             since = REPAIRED if client.trouble == "wrong config" else START
             cron = parse(client.times or "0 7 * * *")
-            due = dues(cron, ZoneInfo(client.zone), since - plan.delay, END)
+            due = dues(cron, ZoneInfo(client.zone), since - SPREAD, END)
             due = [moment for moment in due if moment + plan.delay > since]
             for fault in wrong(due, client.runs, END, plan.delay, PATIENCE, [AWAY]):
                 yield f"{name}: {fault}"
