@@ -26,7 +26,6 @@ PROGRAMS = {
     "libreoffice": ("soffice", "LibreOffice is not installed (libreoffice-calc)"),
     "postgresql": ("initdb", "PostgreSQL is not installed (postgresql)"),
     "node": ("node", "Node is not installed (nodejs)"),
-    "java": ("java", "Java is not installed (openjdk-17-jre-headless)"),
 }
 
 

@@ -4,7 +4,6 @@
 needed=""
 command -v soffice >/dev/null 2>&1 || needed="libreoffice-calc poppler-utils fonts-liberation"
 command -v node >/dev/null 2>&1 || needed="$needed nodejs"
-command -v java >/dev/null 2>&1 || needed="$needed openjdk-17-jre-headless"
 command -v npm >/dev/null 2>&1 || needed="$needed npm"
 command -v chromedriver >/dev/null 2>&1 || needed="$needed chromium chromium-driver"
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 ||
