@@ -10,7 +10,7 @@ from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import Places, absolute
 from sheets_sync.targets.xlsx_patch import charts, paper, ranges, reference
-from sheets_sync.targets.xlsx_patch.container import assemble, open_archive, prove
+from sheets_sync.targets.xlsx_patch.container import assemble, prove
 from sheets_sync.targets.xlsx_patch.first import written_report
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
 from sheets_sync.targets.xlsx_patch.fresh import Draw, Fresh, shared_of, styles_of
@@ -20,6 +20,7 @@ from sheets_sync.targets.xlsx_patch.markup import element
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory
 from sheets_sync.targets.xlsx_patch.names import define, defined, filter_range
 from sheets_sync.targets.xlsx_patch.package import (
+    Package,
     SheetEntry,
     drop_calculation_chain,
     open_package,
@@ -34,6 +35,8 @@ from sheets_sync.targets.xlsx_patch.recovery import recover_keys
 from sheets_sync.targets.xlsx_patch.report import ReportView, patch_report, view_report
 from sheets_sync.targets.xlsx_patch.sheet import SheetPart
 from sheets_sync.targets.xlsx_patch.table import patch
+from sheets_sync.targets.xlsx_patch.typed import loaded_inputs
+from sheets_sync.targets.xlsx_patch.untouched import Left, left_as, proof
 from sheets_sync.targets.xlsx_patch.view import (
     Reader,
     TableView,
@@ -84,6 +87,7 @@ class Book:
         self.reader = Reader(self.styles, is_1904, words)
         self.tables: dict[str, TableView] = {}
         self.parts: dict[str, SheetPart] = {}  # of the tables
+        self.left: dict[str, Left] = {}  # the tables as we left them, if nobody touched them since
         self.highest: dict[str, int] = {}
         for tab in tabs:
             if isinstance(tab, Table) and (view := self.view(tab)):
@@ -102,7 +106,11 @@ class Book:
             return None
         entry, header, columns = found
         part = self.parts[table.name] = self._part(entry)
-        return view_table(table, entry, part, columns, header, self.reader)
+        text, whole = self.memory.get(f"left.{table.name}"), proof(self.package, entry.part)
+        left = self.left[table.name] = left_as(text, whole, columns)
+        typed = loaded_inputs(self.memory.get(f"inputs.{table.name}")) or {}
+        quiet = left.quiet(part, table.key, typed)
+        return view_table(table, entry, part, columns, header, self.reader, quiet)
 
     @property
     def hidden(self) -> set[str]:
@@ -139,6 +147,7 @@ class _Update:
         self.fresh = Fresh(draw, self.sheets, lost)
         self.notices: list[Notice] = []
         self.memory: dict[str, str] = {}
+        self.left: dict[str, Left] = {}
         self.cells: dict[str, int] = {}
         self.has_new_formulas = False
         self.grafted: set[str] = set()
@@ -177,10 +186,19 @@ class _Update:
             changed = self.package.changed
             packed = packing.packed(changed)
         if not changed:
-            return Result(None, {}, tuple(self.notices), self.memory)
+            return Result(None, {}, tuple(self.notices), self._remembered(self.package))
         data = assemble(self.package.archive, changed, packed)
-        prove(self.package.archive, open_archive(data), changed)
-        return Result(data, self.cells, tuple(self.notices), self.memory)
+        after = open_package(data)
+        prove(self.package.archive, after.archive, changed)
+        return Result(data, self.cells, tuple(self.notices), self._remembered(after))
+
+    def _remembered(self, package: Package) -> dict[str, str]:
+        """Return what to remember of the file as it is written."""
+        left = {
+            f"left.{name}": replace(each, proof=proof(package, self.book.tables[name].entry.part))
+            for name, each in self.left.items()
+        }
+        return {**self.memory, **{name: each.dumped() for name, each in left.items()}}
 
     def _patch(self, packing: Packing) -> None:
         """Bring every part up to date."""
@@ -227,12 +245,13 @@ class _Update:
     def _table(self, plan: TablePlan, kit: Kit, packing: Packing) -> None:
         view, name = plan.view, plan.sheet.table.name
         self.notices += view.notices
-        done = patch(plan, self.book.parts[name], kit)
-        if done.cells:
-            self.package.write(view.entry.part, done.xml)
-            packing.pack(view.entry.part, done.xml)
-            self._count(name, done.cells)
-            self.has_new_formulas |= done.has_new_formulas
+        done = patch(plan, self.book.parts[name], kit, self.book.left[name])
+        self.left[name] = done.left
+        if done.patch.cells:
+            self.package.write(view.entry.part, done.patch.xml)
+            packing.pack(view.entry.part, done.patch.xml)
+            self._count(name, done.patch.cells)
+            self.has_new_formulas |= done.patch.has_new_formulas
         if done.filter_range:
             self.filters[view.entry.title] = done.filter_range
         title = view.entry.title

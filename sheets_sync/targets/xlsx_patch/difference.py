@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +42,7 @@ class Difference:
         self.complete = completing(self.table)
         self.lost = {column.id for column in self.view.lost}
         self.dates: dict[date, Stored] = {}
+        self.as_left: Collection[str] = ()  # rows that hold what is drawn, unless they were read
 
     def compare(self) -> None:
         """Compare all rows, and fill in those that are new."""
@@ -54,7 +55,7 @@ class Difference:
         rows = self.plan.rows
         key_at = self.plan.columns[self.table.key]
         for line in self.view.lines:
-            if line.key in self.view.twice:
+            if line.key in self.view.twice or (not line.is_read and line.key in self.as_left):
                 continue
             if line.number in self.view.minted:
                 self.set(line.number, key_at, line.key)

@@ -12,14 +12,15 @@ from sheets_sync.targets.xlsx_patch import charts
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
 from sheets_sync.targets.xlsx_patch.paper import printed
-from sheets_sync.targets.xlsx_patch.plan import Kit
+from sheets_sync.targets.xlsx_patch.plan import Kit, key_of
 from sheets_sync.targets.xlsx_patch.report import drawn
 from sheets_sync.targets.xlsx_patch.sizes import sizes
 from sheets_sync.targets.xlsx_patch.surroundings import remember
 from sheets_sync.targets.xlsx_patch.typed import dumped_inputs, loaded_inputs
+from sheets_sync.targets.xlsx_patch.untouched import Left, how, marks, proof
 from sheets_sync.targets.xlsx_patch.view import Reader
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
-from templates.tab import Tab, Value, Writer
+from templates.tab import Row, Tab, Value, Writer
 from templates.words import Words
 
 
@@ -44,7 +45,7 @@ def first_memory(
         else:
             count = len(sheet.rows) * len(sheet.table.columns)
             cells[sheet.table.name] = count
-            memory |= _table_memory(sheet, before)
+            memory |= _table_memory(sheet, before) | _left(sheet, kit)
     return memory, {name: count for name, count in cells.items() if count}
 
 
@@ -72,6 +73,18 @@ def _table_memory(sheet: TableSheet, before: Mapping[str, str]) -> dict[str, str
         seen = {*json.loads(before.get(f"seen.{table.name}", "[]")), *keys}
         memory[f"seen.{table.name}"] = json.dumps(sorted(seen), ensure_ascii=False)
     return memory
+
+
+def _left(sheet: TableSheet, kit: Kit) -> dict[str, str]:
+    """Remember how the rows of a new table are drawn."""
+    table = sheet.table
+    rows: dict[str, Row] = {}
+    for row in sheet.rows:
+        rows.setdefault(key_of(table, row), row)
+    columns = kit.places.tables[table.name].columns
+    whole = proof(kit.package, kit.fresh.entry(table.name).part)
+    left = Left(whole, columns, how(table, columns, kit), marks(rows))
+    return {f"left.{table.name}": left.dumped()}
 
 
 def _kit(fresh: Fresh, sheets: Sequence[Sheet], words: Words) -> Kit:

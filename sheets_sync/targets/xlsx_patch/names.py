@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from sheets_sync.targets.xlsx_patch.markup import Edit, element, elements, escape, unescape
 from sheets_sync.targets.xlsx_patch.package import Package, prefixed
 
 PREFIX = "smk."
+Local = tuple[str, bytes]
 
 
 def defined(package: Package) -> dict[str, str]:
@@ -45,17 +47,21 @@ def define(package: Package, new: Mapping[str, str]) -> None:
     package.edit(package.workbook, edits)
 
 
-def local(package: Package, sheet: int) -> dict[str, tuple[str, bytes]]:
+def local(package: Package, sheet: int) -> Mapping[str, Local]:
     """Return the names of one sheet: what they stand for, and whether they are hidden."""
-    xml = package.read(package.workbook)
-    return {
-        unescape(item.attributes[b"name"]): (
-            unescape(item.content(xml)),
-            b' hidden="1"' if item.attributes.get(b"hidden") == b"1" else b"",
-        )
-        for item in elements(xml, prefixed(xml, b"definedName"))
-        if item.attributes.get(b"localSheetId") == str(sheet).encode()
-    }
+    return _local(package.read(package.workbook)).get(sheet, {})
+
+
+@lru_cache(maxsize=2)
+def _local(xml: bytes) -> Mapping[int, Mapping[str, Local]]:
+    """Read the names of every sheet."""
+    found: dict[int, dict[str, Local]] = {}
+    for item in elements(xml, prefixed(xml, b"definedName")):
+        if sheet := item.attributes.get(b"localSheetId"):
+            hidden = b' hidden="1"' if item.attributes.get(b"hidden") == b"1" else b""
+            name = unescape(item.attributes[b"name"])
+            found.setdefault(int(sheet), {})[name] = unescape(item.content(xml)), hidden
+    return found
 
 
 def add_local(package: Package, name: str, sheet: int, address: str, attributes: bytes) -> None:

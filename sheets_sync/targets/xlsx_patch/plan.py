@@ -94,7 +94,6 @@ class Patch:
     xml: bytes
     cells: int = 0
     has_new_formulas: bool = False
-    filter_range: str = ""
 
 
 def plan(

@@ -144,6 +144,15 @@ class SheetPart:
             contents[place] = content
         return contents if is_among else None
 
+    def first(self, row: Row, name: bytes) -> str | None:
+        """Return the text of a row's first cell, if it is in the column of these letters."""
+        found = self._fast.match(self.xml, row.inner, row.inner_end)
+        if not found or found[1] != name or not found[2] or found[3]:
+            return None
+        is_shared = found[2] == b"s"
+        content = self.shared.texts[int(found[4])] if is_shared else _value(found[2], found[4])
+        return content if isinstance(content, str) else None
+
     def _read_slowly(
         self, row: Row, places: Mapping[bytes, int], width: int
     ) -> list[Content] | None:

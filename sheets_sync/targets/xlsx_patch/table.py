@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from sheets_sync.targets.places import FIRST_ROW, HEADER_ROW, located
 from sheets_sync.targets.xlsx_patch import ranges, reference
@@ -21,15 +22,25 @@ from sheets_sync.targets.xlsx_patch.sheet import (
     kept_attributes,
     with_cells,
 )
+from sheets_sync.targets.xlsx_patch.untouched import Left, how, marks
 
 _ROW_DROPPED = re.compile(rb"""\s(?:r|spans|hidden|collapsed|outlineLevel)=["'][^"']*["']""")
 
 
-def patch(plan: TablePlan, part: SheetPart, kit: Kit) -> Patch:
-    """Bring a table tab up to date."""
+@dataclass(frozen=True, slots=True)
+class TablePatch:
+    """A table tab brought up to date: its filter where that grew, and how the tab is left."""
+
+    patch: Patch
+    filter_range: str
+    left: Left
+
+
+def patch(plan: TablePlan, part: SheetPart, kit: Kit, left: Left) -> TablePatch:
+    """Bring a table tab up to date; `left` is how it was left, if nobody touched it since."""
     if plan.view.merged:
-        return Patch(part.xml)
-    return _Patcher(plan, part, kit).patch()
+        return TablePatch(Patch(part.xml), "", left)
+    return _Patcher(plan, part, kit).patch(left)
 
 
 class _Patcher:
@@ -43,14 +54,17 @@ class _Patcher:
         self.cells = self.diff.cells
         self.template = self._template()
 
-    def patch(self) -> Patch:
+    def patch(self, left: Left) -> TablePatch:
+        said = how(self.table, self.plan.columns, self.kit)
+        now = Left(columns=self.plan.columns, how=said, rows=marks(self.plan.rows))
+        self.diff.as_left = () if self.view.lost else left.alike(now)
         self.diff.compare()
         self._part_formulas()
         self._above()
         edits, count = self._row_edits()
         more, address = self._surroundings()
         xml = apply(self.part.xml, edits + more)
-        return Patch(xml, count, self.diff.has_new_formulas, address)
+        return TablePatch(Patch(xml, count, self.diff.has_new_formulas), address, now)
 
     def _above(self) -> None:
         """Bring the values of the formulas over the header up to date, where they still stand."""

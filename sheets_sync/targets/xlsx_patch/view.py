@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from sheets_sync.targets.cells import plain
@@ -54,12 +55,25 @@ class Dates(Protocol):
 
 @dataclass(slots=True)
 class Line:
-    """A row of a table tab: contents in the order of the table's columns."""
+    """A row of a table tab; what its cells hold is read when it is asked for."""
 
     number: int
     key: str | None
-    contents: list[Content]
     typed: dict[str, Value]
+    read: Callable[[], list[Content]] = field(repr=False)
+    known: list[Content] | None = field(default=None, repr=False)
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether anybody asked what its cells hold."""
+        return self.known is not None
+
+    @property
+    def contents(self) -> list[Content]:
+        """What its cells hold, in the order of the table's columns; of human ones nothing."""
+        if self.known is None:
+            self.known = self.read()
+        return self.known
 
 
 @dataclass(slots=True)
@@ -169,9 +183,10 @@ def view_table(
     columns: dict[str, int],
     header: int,
     reader: Reader,
+    quiet: Mapping[int, str] = MappingProxyType({}),
 ) -> TableView:
-    """Read a table tab."""
-    lines = _lines(table, sheet, columns, header, reader)
+    """Read a table tab; `quiet` are the keys of rows that are known to hold nothing typed."""
+    lines = _Lines(table, sheet, columns, header, reader).read(quiet)
     view = TableView(table, entry, sheet, header, columns, lines, {}, set(), {}, header, header)
     view.last_row = max((line.number for line in lines), default=header)
     filled = [line.number for line in lines if _is_filled(line, table)]
@@ -184,35 +199,56 @@ def view_table(
     return view
 
 
-def _lines(
-    table: Table, sheet: Cells, columns: dict[str, int], header: int, reader: Reader
-) -> list[Line]:
-    """Read the rows below the header that have cells of ours."""
-    at = {
-        letters(columns[column.id]).encode(): index
-        for index, column in enumerate(table.columns)
-        if column.id in columns
-    }
-    human = [(i, c, reader.choices(c)) for i, c in enumerate(table.columns) if c.writer == "human"]
-    key_at = [column.id for column in table.columns].index(table.key)
-    key_kind = table.columns[key_at].kind
-    lines = []
-    for number, row in sheet.rows.items():
-        contents = sheet.read(row, at, len(table.columns)) if number > header else None
-        if contents is None:
-            continue
+class _Lines:
+    """The rows below the header that have cells of ours."""
+
+    def __init__(
+        self, table: Table, sheet: Cells, columns: dict[str, int], header: int, reader: Reader
+    ) -> None:
+        self.sheet, self.columns, self.header, self.reader = sheet, columns, header, reader
+        self.width = len(table.columns)
+        self.at = {
+            letters(columns[column.id]).encode(): index
+            for index, column in enumerate(table.columns)
+            if column.id in columns
+        }
+        self.human = [
+            (index, column, reader.choices(column))
+            for index, column in enumerate(table.columns)
+            if column.writer is Writer.HUMAN
+        ]
+        self.key_at = [column.id for column in table.columns].index(table.key)
+        self.key_kind = table.columns[self.key_at].kind
+
+    def read(self, quiet: Mapping[int, str]) -> list[Line]:
+        lines = []
+        for number, row in self.sheet.rows.items():
+            if number <= self.header:
+                continue
+            if number in quiet:
+                lines.append(Line(number, quiet[number], {}, partial(self._untyped, row)))
+            elif (contents := self.sheet.read(row, self.at, self.width)) is not None:
+                lines.append(self._line(number, row, contents))
+        return lines
+
+    def _untyped(self, row: Any) -> list[Content]:
+        contents = self.sheet.read(row, self.at, self.width) or [None] * self.width
+        for index, _, _ in self.human:
+            contents[index] = None
+        return contents
+
+    def _line(self, number: int, row: Any, contents: list[Content]) -> Line:
         typed: dict[str, Value] = {}
-        for index, column, choices in human:
+        for index, column, choices in self.human:
             content, contents[index] = contents[index], None
             if content is not None:
-                style = partial(sheet.style, row, columns[column.id])
-                value = reader.typed(content, style, column, choices)
+                style = partial(self.sheet.style, row, self.columns[column.id])
+                value = self.reader.typed(content, style, column, choices)
                 if value is not None:
                     typed[column.id] = value
-        key = contents[key_at]
-        text = key.strip() if type(key) is str else key_text(key, key_kind, reader)
-        lines.append(Line(number, text or None, contents, typed))
-    return lines
+        key = contents[self.key_at]
+        text = key.strip() if type(key) is str else key_text(key, self.key_kind, self.reader)
+        return Line(number, text or None, typed, partial(list, contents), contents)
 
 
 def _is_filled(line: Line, table: Table) -> bool:
