@@ -42,7 +42,7 @@ SPILL = "spill"
 WORTH_COMPACTING = 64 * 2**20  # bytes
 SETTINGS: Mapping[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
-    "memory_limit": "500MB",
+    "memory_limit": "400MB",
     "checkpoint_threshold": "100GB",  # checkpoints are for `publish`
 }
 

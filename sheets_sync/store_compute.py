@@ -6,6 +6,7 @@ import re
 from datetime import date
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from sheets_sync import calendars
@@ -87,8 +88,16 @@ def _fill_calendar(connection: DuckDBPyConnection) -> None:
     overrides = dict(connection.execute("select day, is_working from day_rule").fetchall())
     start = date((first or last or FIRST).year - 1, 1, 1)
     end = date((last or start).year + YEARS_AHEAD + 1, 1, 1)
+    made_of = repr((country, start, end, sorted(overrides.items()), version("holidays"), CALENDAR))
+    said = sha256(made_of.encode()).hexdigest()
+    found = connection.execute(
+        "select comment from duckdb_tables() where table_name = 'calendar'"
+    ).fetchall()
+    if found == [(said,)]:
+        return
     connection.execute(CALENDAR)
     insert(connection, "calendar", list(calendars.rows(start, end, country, overrides)))
+    connection.execute(f"comment on table calendar is '{said}'")
 
 
 def _guess_stages(connection: DuckDBPyConnection) -> None:
