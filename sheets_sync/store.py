@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sheets_sync import store_intake as intake
 from sheets_sync.errors import SmarketingError
 from sheets_sync.stages import FUNNEL
-from sheets_sync.store_compute import compute, is_computed_from, is_stale
+from sheets_sync.store_compute import compute, is_computed_from, is_current, is_stale
 from sheets_sync.store_insert import insert
 from sheets_sync.store_published import FACTS, POINTER, published, put
 from sheets_sync.store_schema import (
@@ -304,16 +304,8 @@ def _connect(path: Path) -> DuckDBPyConnection:
 
 def _prepare(connection: DuckDBPyConnection, company: tuple[str, str, str, int]) -> None:
     with intake.transaction(connection):
-        for statement in create_statements():
-            connection.execute(statement)
-        _prepare_typed(connection)
-        connection.execute(
-            "create or replace table funnel_stage (name varchar, sort integer, side varchar)"
-        )
-        connection.executemany(
-            "insert into funnel_stage values (?, ?, ?)",
-            [(name, sort, side) for sort, (name, side) in enumerate(FUNNEL, 1)],
-        )
+        if not is_current(connection):
+            _prepare_tables(connection)
         kept = connection.execute(
             "select timezone, currency, country, dup_days from company"
         ).fetchone()
@@ -325,6 +317,19 @@ def _prepare(connection: DuckDBPyConnection, company: tuple[str, str, str, int])
             for name, made in DAYS.items():
                 for day, time in made.items():
                     connection.execute(f"update {name} set {day} = {day_of(time)}")
+
+
+def _prepare_tables(connection: DuckDBPyConnection) -> None:
+    for statement in create_statements():
+        connection.execute(statement)
+    _prepare_typed(connection)
+    connection.execute(
+        "create or replace table funnel_stage (name varchar, sort integer, side varchar)"
+    )
+    connection.executemany(
+        "insert into funnel_stage values (?, ?, ?)",
+        [(name, sort, side) for sort, (name, side) in enumerate(FUNNEL, 1)],
+    )
 
 
 def _prepare_typed(connection: DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from sheets_sync import calendars
-from sheets_sync.stages import guess
+from sheets_sync.stages import FUNNEL, guess
 from sheets_sync.store_channels import RULES, SAID, say_channels
 from sheets_sync.store_cube import make_cube, measures
 from sheets_sync.store_insert import insert
@@ -63,7 +63,7 @@ def is_current(connection: DuckDBPyConnection) -> bool:
 @cache
 def stamp() -> str:
     """Return a digest of the statements that make the tables, of rows and computed ones."""
-    made = [_texts(), *create_statements(), *map(typed_statement, TYPED)]
+    made = [_texts(), repr(FUNNEL), *create_statements(), *map(typed_statement, TYPED)]
     return sha256("\n".join(made).encode()).hexdigest()[:16]
 
 

@@ -39,9 +39,7 @@ def make_cube(connection: DuckDBPyConnection) -> None:
         f" cast({name} as decimal(18, 2)) as value from ({text})"
         for place, (name, text) in enumerate(measures().items())
     )
-    connection.execute(f"create or replace temp table counted as {counted}")
-    connection.execute(_SUM)
-    connection.execute("drop table counted")
+    connection.execute(_SUM.format(counted=counted))
     columns = ", ".join(
         f"cast(sum(case when measure = {place} then value end) as {sql_type(name)}) as {name}"
         for place, name in enumerate(measures())
@@ -95,7 +93,7 @@ select
     day,
     coalesce(channel, campaign, manager) as part,
     sum(value) as value
-from counted
+from ({counted}) as counted
 group by grouping sets (
     (measure, day), (measure, day, channel), (measure, day, campaign), (measure, day, manager)
 )

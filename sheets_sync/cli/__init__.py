@@ -38,6 +38,8 @@ ELSEWHERE = {"serve": "excel_addin.serve", "addin": "excel_addin.cli"}
 """Commands of the folder above this one, which nothing here may import."""
 _MANY = 1_000_000
 """Values made before cycles are looked for: a sync makes millions, and hardly a cycle."""
+_TURN = 0.001
+"""Seconds of a thread's turn: rows are stored beside other work, and wait for one at every step."""
 
 
 class Worded(click.Command):
@@ -204,6 +206,7 @@ def _said(error: BaseException, folder: Path, words: Words) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     gc.set_threshold(_MANY)
+    sys.setswitchinterval(_TURN)
     chosen, rest = take_language(sys.argv[1:] if arguments is None else arguments)
     words = load(chosen if chosen in LANGUAGES else system_language())
     call = ["--lang", chosen, *rest] if chosen else rest
