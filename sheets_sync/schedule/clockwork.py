@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING
 
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
+from apscheduler.events import (
+    EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
+    EVENT_JOB_MAX_INSTANCES,
+    JobEvent,
+)
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.base import BaseScheduler
@@ -41,13 +46,14 @@ class Clockwork(BaseScheduler):
     """Begins things, each by its name, when they are due; `hands` of them at once.
 
     What was missed while the computer slept is begun once. What is due while it is still under way,
-    or waits for its turn, is left out: `late` is told.
+    or waits for its turn, is left out: `late` is told, and `ended` once it may be begun again.
     """
 
     def __init__(
         self,
         begin: Callable[[str], None],
         late: Callable[[str], None],
+        ended: Callable[[str], None],
         hands: int | BaseExecutor,
     ) -> None:
         """Wind it up; nothing is begun until `turn` is called."""
@@ -57,10 +63,11 @@ class Clockwork(BaseScheduler):
         super().__init__(timezone=UTC, executors={"default": executor}, job_defaults=defaults)
         self.begin = begin
 
-        def skipped(event: JobSubmissionEvent) -> None:
-            late(event.job_id)
+        def told(tell: Callable[[str], None]) -> Callable[[JobEvent], None]:
+            return lambda event: tell(event.job_id)
 
-        self.add_listener(skipped, EVENT_JOB_MAX_INSTANCES)
+        self.add_listener(told(late), EVENT_JOB_MAX_INSTANCES)
+        self.add_listener(told(ended), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.start()
 
     def put(self, name: str, following: Next, first: datetime) -> None:

@@ -26,6 +26,9 @@ TICK = 5.0
 FINISH = 30.0
 """Seconds in which syncs under way may finish when the schedule is stopped."""
 
+Tell = Callable[[str], None]
+"""Is told the name of what is due, left out or done."""
+
 Stamp = tuple[int, int]
 """When a config was changed, and its size."""
 
@@ -43,19 +46,22 @@ class Runner:
     clock: Callable[[], datetime]
     say: Callable[[str], object]
     words: Words
-    make: Callable[[Callable[[str], None], Callable[[str], None]], Clockwork]
+    make: Callable[[Tell, Tell, Tell], Clockwork]
     plans: dict[Path, Plan] = field(default_factory=dict)
     running: set[Path] = field(default_factory=set)
     is_stopping: bool = False
     _clockwork: Clockwork = field(init=False)
     _stamps: dict[Path, Stamp | None] = field(default_factory=dict)
     _begun: dict[Path, datetime] = field(default_factory=dict)
+    _missed: set[Path] = field(default_factory=set)  # due while the sync before was under way
     _looked: datetime | None = None
 
     def __post_init__(self) -> None:
         """Wind up the clockwork."""
         self._clockwork = self.make(
-            lambda name: self._begin(Path(name)), lambda name: self._late(Path(name))
+            lambda name: self._begin(Path(name)),
+            lambda name: self._late(Path(name)),
+            lambda name: self._ended(Path(name)),
         )
 
     def turn(self) -> float:
@@ -126,7 +132,15 @@ class Runner:
         return max((moment for moment in known if moment), default=None)
 
     def _late(self, folder: Path) -> None:
+        self._missed.add(folder)
         self._tell(folder, "late")
+
+    def _ended(self, folder: Path) -> None:
+        """Make up for what was missed meanwhile."""
+        plan = self.plans.get(folder)
+        if plan and folder in self._missed:
+            self._put(plan, self.clock())
+        self._missed.discard(folder)
 
     def _tell(self, folder: Path, event: str, **parts: object) -> str:
         """Say what happens to a workspace, with the time there; return it without these."""
@@ -141,6 +155,7 @@ class Runner:
         if self.is_stopping or plan is None or plan.is_done(self._last(folder), now):
             return
         self._begun[folder] = now
+        self._missed.discard(folder)
         remember(folder, Last(now))
         self.running.add(folder)
         try:

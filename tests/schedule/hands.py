@@ -4,6 +4,7 @@ import heapq
 from collections import deque
 from datetime import timedelta
 
+from apscheduler.events import EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.executors.base import BaseExecutor
 
 
@@ -22,8 +23,9 @@ class Hands(BaseExecutor):
         """Put down what is done by now, and take up what waits."""
         while self.busy and self.busy[0][0] <= now:
             _, name = heapq.heappop(self.busy)
-            self._run_job_success(name, [])
             self.free += 1
+            done = JobExecutionEvent(EVENT_JOB_EXECUTED, name, "default", now)
+            self._run_job_success(name, [done])
         while self.free and self.waiting:
             job = self.waiting.popleft()
             self.free -= 1

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 
@@ -32,7 +33,7 @@ def wrong(due, runs, until, delay, patience, away):
     """Yield what is wrong with the runs of one workspace: `(begin, end)`, in order.
 
     Each time that was due was answered by the first run that began at or after it, within
-    `patience` unless the computer was away or a run was under way; each run answers one at least;
+    `patience` of when the computer was there and no run under way; each run answers one at least;
     no two overlap.
     """
     times = [moment + delay for moment in due]
@@ -50,7 +51,20 @@ def wrong(due, runs, until, delay, patience, away):
             if time + patience < until:
                 yield f"never run: {time}"
             continue
-        held = [end for begin, end in runs if begin < time <= end]
+        held = [(begin, end) for begin, end in runs if begin < time <= end]
         asleep = [end for start, end in away if start <= time < end]
-        if begun[0] - max([time, *held, *asleep]) > patience and not held:
+        is_left_out = any(
+            end < each <= end + (end - begin) for begin, end in held for each in times
+        )
+        free = max([time, *(end for _, end in held), *asleep])
+        if begun[0] - free > patience and not is_left_out:
             yield f"late: {time}, begun at {begun[0]}"
+
+
+def meetings(runs, zone):
+    """Return the days of the Monday meetings, at 10:00, before which somebody may be told.
+
+    That needs a run between 7:00, when quiet hours end, and the meeting.
+    """
+    walls = [begin.astimezone(ZoneInfo(zone)) for begin, _ in runs]
+    return {wall.date() for wall in walls if wall.isoweekday() == 1 and 7 <= wall.hour < 10}

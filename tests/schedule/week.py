@@ -4,13 +4,15 @@
 
 The schedule is the real one: its runner, APScheduler, configs and records on disk; the clock is
 made up. The first sync of each workspace, and every sync of two of them, is a real program, whose
-clock is made up too; it takes in made-up time what it took. The others take what such a sync took,
-by lot. Whether each was done when it was due is found by looking at every minute.
+clock is made up too; it takes in made-up time what it took, and tells a real service what there is
+to tell. The others take what such a sync took, by lot. Whether each was done when it was due is
+found by looking at every minute.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import shutil
@@ -34,8 +36,9 @@ from sheets_sync.schedule.runner import Runner
 from templates.words import load
 from tests.cli.calls import done
 from tests.cli.company import write_leads
+from tests.messages.services import Webhook, webhook
 from tests.schedule.hands import Hands
-from tests.schedule.oracle import dues, wrong
+from tests.schedule.oracle import dues, meetings, wrong
 
 START = datetime(2026, 10, 18, 21, tzinfo=UTC)
 END = START + timedelta(days=7, hours=6)
@@ -50,11 +53,13 @@ AGAIN = datetime(2026, 10, 23, 8, 2, tzinfo=UTC)
 REPAIRED = datetime(2026, 10, 20, 12, 30, tzinfo=UTC)
 """On Tuesday somebody repairs the configs that are wrong."""
 
+BRIEF = ", week "
 PATIENCE = timedelta(minutes=20)
 WORDS = load("en")
 
 TIMES = ("0 7-20 * * mon-fri", "*/30 9-18 * * *", "15 6 * * *", None, "30 2 * * *", "5,35 * * * *",
          "0 8 19-23 * *", "0 7 * * mon")  # fmt: skip
+HEADS = '\n[[messages]]\nname = "heads"\nto = "env:HEADS_CHAT"\n'
 ZONES = ("Europe/Moscow", "Europe/Berlin", "Asia/Yekaterinburg", "Asia/Kolkata", "America/New_York")
 
 
@@ -72,7 +77,7 @@ class Client:
 
     @property
     def is_always_real(self):
-        return self.folder.name.endswith(("-002", "-003"))
+        return self.folder.name.endswith(("-000", "-003"))
 
 
 TROUBLES = ("", "", "", "", "", "no source", "wrong config", "killed", "hangs", "bursts", "busy")
@@ -84,6 +89,7 @@ def clients(root, count):
     mother.mkdir()
     done("init", mother, "--leads", write_leads(mother, 12), "--name", "Roofs")
     text = (mother / "smarketing.toml").read_text(encoding="utf-8")
+    assert '"Roofs"' in text
     for number in range(count):
         made = Client(
             root / "clients" / f"client-{number:03}",
@@ -93,11 +99,12 @@ def clients(root, count):
         )
         shutil.copytree(mother, made.folder)
         schedule = f'\n[schedule]\nsync = "{made.times}"\n' if made.times else ""
-        zoned = text.replace('timezone = "UTC"', f'timezone = "{made.zone}"')
-        assert zoned != text
+        named = text.replace('"Roofs"', f'"{made.folder.name}"')
+        zoned = named.replace('timezone = "UTC"', f'timezone = "{made.zone}"')
+        assert zoned != named
         if made.trouble == "wrong config":
             zoned = zoned.replace(made.zone, "Moscow")
-        (made.folder / "smarketing.toml").write_text(zoned + schedule, encoding="utf-8")
+        (made.folder / "smarketing.toml").write_text(zoned + schedule + HEADS, encoding="utf-8")
         if made.trouble == "no source":
             (made.folder / "leads.csv").unlink()
         yield made
@@ -110,6 +117,7 @@ class Week:
     clients: dict[str, Client]
     hands: int
     travel: time_machine.Traveller
+    hook: Webhook
     chance: random.Random = field(default_factory=lambda: random.Random(7))
     said: list[str] = field(default_factory=list)
     took: dict[str, float] = field(default_factory=dict)
@@ -187,11 +195,19 @@ class Week:
                 elif happening == "repair":
                     self.repair()
                 else:
-                    self.travel.move_to(AWAY[1])
+                    self.sleep()
             wait = timedelta(seconds=runner.turn())
             hands.work(self.now())
-            steps = [self.now() + wait, hands.next_end(), *to_come]
+            coming = [moment for moment in to_come if moment > now]
+            steps = [self.now() + wait, hands.next_end(), *coming]
             self.travel.move_to(min(step for step in steps if step), tick=False)
+
+    def sleep(self):
+        """What is under way goes on when the computer wakes."""
+        for client in self.clients.values():
+            if client.runs and client.runs[-1][1] > AWAY[0]:
+                client.runs[-1] = client.runs[-1][0], AWAY[1]
+        self.travel.move_to(AWAY[1])
 
     def repair(self):
         for client in self.clients.values():
@@ -199,6 +215,10 @@ class Week:
                 path = client.folder / "smarketing.toml"
                 text = path.read_text(encoding="utf-8")
                 path.write_text(text.replace('"Moscow"', f'"{client.zone}"'), encoding="utf-8")
+
+    def briefs(self, client):
+        """Return the briefs that the heads of a client got."""
+        return [text for text in self.hook.texts if client.folder.name in text and BRIEF in text]
 
     def faults(self):
         """Yield what is wrong with the week."""
@@ -210,6 +230,9 @@ class Week:
             due = [moment for moment in due if moment + plan.delay > since]
             for fault in wrong(due, client.runs, END, plan.delay, PATIENCE, [AWAY]):
                 yield f"{name}: {fault}"
+            found, wanted = len(self.briefs(client)), len(meetings(client.runs, client.zone))
+            if client.is_always_real and found != wanted:
+                yield f"{name}: {found} briefs of {wanted} meetings"
         moments = sorted(
             moment
             for client in self.clients.values()
@@ -236,11 +259,12 @@ def makespan(week, moment):
     return max(ends) - moment if ends else timedelta()
 
 
-def simulated(count, hands, root):
+def simulated(count, hands, root, took=()):
     """Let a week pass, and return it."""
     made = {str(client.folder): client for client in clients(root, count)}
-    with time_machine.travel(START, tick=False) as travel:
-        week = Week(made, hands, travel)
+    with webhook() as hook, time_machine.travel(START, tick=False) as travel:
+        os.environ["HEADS_CHAT"] = hook.address
+        week = Week(made, hands, travel, hook, measured=[*took])
         week.live()
     return week
 
@@ -271,15 +295,16 @@ def report(week, took, faults):
     print(f"syncs {len(runs)}: {len(real)} real programs, the others as if")
     print(f"ended well {codes.count(0)}, otherwise {len(codes) - codes.count(0)}:",
           {code: codes.count(code) for code in sorted(set(codes), key=str) if code})  # fmt: skip
-    print(
-        f"left out, the one before under way: {sum('left out: the sync' in x for x in week.said)}"
-    )
+    print(f"due again while under way: {sum('due again' in x for x in week.said)}")
     print(
         f"makespan of Monday's first wave: {makespan(week, wave).total_seconds():.0f} s (made up)"
     )
     print(f"seconds of a real sync: median {sorted(week.measured)[len(week.measured) // 2]:.2f}, "
           f"all together {week.real_seconds:.0f}, the simulation {took:.0f}")  # fmt: skip
     print(f"peak memory: schedule {own:.0f} MB; a sync {peaks[-1] / 2**20:.0f} MB at most")
+    print("briefs sent of meetings:",
+          [(len(week.briefs(each)), len(meetings(each.runs, each.zone)))
+           for each in everyone if each.is_always_real])  # fmt: skip
     print(f"wrong: {len(faults)}")
     for fault in faults[:20]:
         print(" ", fault)
