@@ -167,8 +167,10 @@ def staying(words):
         while not (told and ready_of(words) in told[-1]):
             told.append(program.stdout.readline())
             assert told[-1], told
-        yield
-        program.send_signal(signal.SIGTERM)
+        try:
+            yield
+        finally:
+            program.send_signal(signal.SIGTERM)
 
 
 def check_uv(words):

@@ -69,6 +69,15 @@ class Runner:
         self._look()
         return min(self._clockwork.turn(), TICK)
 
+    def once(self) -> None:
+        """Sync what is due now, or was never synced by a schedule, and wait for it."""
+        self._look()
+        for folder, plan in self.plans.items():
+            if self._last(folder) is None:
+                self._put(plan, self.clock())
+        self._clockwork.turn()
+        self._clockwork.shutdown()
+
     def stop(self, halt: Event) -> None:
         """Begin nothing more, let what is under way finish, then ask it to stop; wait for it."""
         self.is_stopping = True

@@ -5,6 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+POSITIVE = timedelta().__lt__
 
 
 def dues(cron, zone, since, until):
@@ -29,12 +30,12 @@ def means(cron, wall):
     )
 
 
-def wrong(due, runs, until, delay, patience, away):
+def wrong(due, runs, until, delay, patience, away, full=()):
     """Yield what is wrong with the runs of one workspace: `(begin, end)`, in order.
 
     Each time that was due was answered by the first run that began at or after it, within
-    `patience` of when the computer was there and no run under way; each run answers one at least;
-    no two overlap.
+    `patience` of when the computer was there and no run under way; the time in which all hands
+    were `full` does not count. Each run answers one at least; no two overlap.
     """
     times = [moment + delay for moment in due]
     for (_, end), (begin, _) in pairwise(runs):
@@ -51,14 +52,33 @@ def wrong(due, runs, until, delay, patience, away):
             if time + patience < until:
                 yield f"never run: {time}"
             continue
-        held = [(begin, end) for begin, end in runs if begin < time <= end]
+        held = [end for begin, end in runs if begin < time <= end]
         asleep = [end for start, end in away if start <= time < end]
-        is_left_out = any(
-            end < each <= end + (end - begin) for begin, end in held for each in times
-        )
-        free = max([time, *(end for _, end in held), *asleep])
-        if begun[0] - free > patience and not is_left_out:
+        free = max([time, *held, *asleep])
+        waited = [min(end, begun[0]) - max(start, free) for start, end in full]
+        if begun[0] - free - sum(filter(POSITIVE, waited), timedelta()) > patience:
             yield f"late: {time}, begun at {begun[0]}"
+
+
+def crowded(runs, hands):
+    """Return the spans in which as many runs were under way as there are hands; None if more."""
+    steps = sorted(
+        (moment, step)
+        for begin, end in runs
+        if begin < end
+        for moment, step in ((begin, 1), (end, -1))
+    )
+    busy, since, spans = 0, None, []
+    for moment, step in steps:
+        busy += step
+        if busy > hands:
+            return None
+        if busy == hands:
+            since = moment
+        elif since is not None:
+            spans.append((since, moment))
+            since = None
+    return spans
 
 
 def meetings(runs, zone):

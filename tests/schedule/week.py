@@ -38,7 +38,7 @@ from tests.cli.calls import done
 from tests.cli.company import write_leads
 from tests.messages.services import Webhook, webhook
 from tests.schedule.hands import Hands
-from tests.schedule.oracle import dues, meetings, wrong
+from tests.schedule.oracle import crowded, dues, meetings, wrong
 
 START = datetime(2026, 10, 18, 21, tzinfo=UTC)
 END = START + timedelta(days=7, hours=6)
@@ -222,30 +222,21 @@ class Week:
 
     def faults(self):
         """Yield what is wrong with the week."""
+        runs = [run for client in self.clients.values() for run in client.runs]
+        full = crowded(runs, self.hands)
+        if full is None:
+            yield "more at once than hands"
         for name, client in self.clients.items():
             plan = read_plan(client.folder, WORDS, is_spread=len(self.clients) > 1)
             since = REPAIRED if client.trouble == "wrong config" else START
             cron = parse(client.times or "0 7 * * *")
             due = dues(cron, ZoneInfo(client.zone), since - SPREAD, END)
             due = [moment for moment in due if moment + plan.delay > since]
-            for fault in wrong(due, client.runs, END, plan.delay, PATIENCE, [AWAY]):
+            for fault in wrong(due, client.runs, END, plan.delay, PATIENCE, [AWAY], full or ()):
                 yield f"{name}: {fault}"
             found, wanted = len(self.briefs(client)), len(meetings(client.runs, client.zone))
             if client.is_always_real and found != wanted:
                 yield f"{name}: {found} briefs of {wanted} meetings"
-        moments = sorted(
-            moment
-            for client in self.clients.values()
-            for begin, end in client.runs
-            for moment in ((begin, 1), (end, -1))
-            if begin < end
-        )
-        busy = 0
-        for _, step in sorted(moments):
-            busy += step
-            if busy > self.hands:
-                yield "more at once than hands"
-                break
 
 
 def makespan(week, moment):
