@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sheets_sync.state_schema import FORGET, TABLES
+from sheets_sync.state_schema import FORGET, bring_up
 from sheets_sync.state_spelling import cells, read, spell
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class State:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             if not self._tables_made:
                 connection.execute("pragma journal_mode = wal")
-                connection.executescript(TABLES)
+                bring_up(connection, self.path)
                 self._tables_made = True
             yield connection
 

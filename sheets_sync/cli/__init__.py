@@ -31,6 +31,8 @@ COMMANDS = (
     "messages",
     "schedule",
     "writeback",
+    "backup",
+    "restore",
     "serve",
     "addin",
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sheets_sync.config import CONFIG, HIDDEN, Schedule, load
 from sheets_sync.cron import Cron, next_time, parse
+from sheets_sync.errors import SmarketingError
 from sheets_sync.state import open_state
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def recall(folder: Path) -> Last | None:
     """Return the last sync that a schedule began; None where there was none, or nobody can tell."""
     if not (folder / CONFIG).exists():
         return None
-    with suppress(OSError, sqlite3.Error):
+    with suppress(OSError, sqlite3.Error, SmarketingError):
         if kept := open_state(folder / HIDDEN).get(_RECORD):
             return Last(datetime.fromisoformat(kept["begun"]), kept["code"], kept["said"])
     return None
@@ -97,5 +98,5 @@ def recall(folder: Path) -> Last | None:
 def remember(folder: Path, last: Last) -> None:
     """Keep how the last sync went, if the workspace can be written to."""
     kept = {"begun": last.begun.isoformat(), "code": last.code, "said": last.said}
-    with suppress(OSError, sqlite3.Error):
+    with suppress(OSError, sqlite3.Error, SmarketingError):
         open_state(folder / HIDDEN).put(_RECORD, kept)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sheets_sync.child import LIMIT, Ended
 from sheets_sync.config import CONFIG, HIDDEN
-from sheets_sync.errors import WaitAndRetry
+from sheets_sync.errors import SmarketingError, WaitAndRetry
 from sheets_sync.schedule.plan import recall
 from sheets_sync.state import Sync, open_state
 
@@ -46,7 +46,7 @@ def results(folder: Path, words: Words, newest: int) -> list[Result]:
     if not (folder / CONFIG).exists():
         return []
     syncs: list[Sync] = []
-    with suppress(OSError, sqlite3.Error):
+    with suppress(OSError, sqlite3.Error, SmarketingError):
         syncs = open_state(folder / HIDDEN).syncs(newest)
     found = [(sync.started, _became(sync, words)) for sync in syncs]
     last = recall(folder)
