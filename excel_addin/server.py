@@ -20,7 +20,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from excel_addin import auth, wire
+from excel_addin import auth, gauges, wire
 from excel_addin.batch import (
     LIMITS,
     Limits,
@@ -160,17 +160,30 @@ def create_app(server: Server) -> FastAPI:
         server.syncing.begin(entry.desk.numbers.workspace.folder)
         return JSONResponse({"is_syncing": True}, 202)
 
-    @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
-        """Say that the server is there."""
-        return {"status": "ok"}
-
+    _add_watch(app, server)
     signing = server.door.signing
     application = signing[1].application if signing else None
     for path, page in pages(server.door.url, server.office, application).items():
         app.add_api_route(path, _showing(page), methods=["GET"], include_in_schema=False)
     _catch(app)
     return app
+
+
+def _add_watch(app: FastAPI, server: Server) -> None:
+    """Let the application be watched."""
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(request: Request) -> Response:
+        """Say how the syncs go, to Prometheus."""
+        entry = await _admitted(server, request)
+        entry.need_data()
+        found = await server.work(lambda: gauges.exposition(entry.desk.numbers.workspace))
+        return Response(found, headers={"content-type": gauges.CONTENT_TYPE})
+
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """Say that the server is there."""
+        return {"status": "ok"}
 
 
 async def _admitted(server: Server, request: Request) -> Entry:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 
 from excel_addin import handbook as functions
 from formulas.functions import FUNCTIONS
@@ -130,6 +131,8 @@ def test_every_block_runs(name, desk, tmp_path, monkeypatch):
         for language, body in blocks(name):
             if language == "toml":
                 Config.model_validate(tomllib.loads(body))
+            elif language == "yaml":
+                assert yaml.safe_load(body)
             elif language == "python":
                 exec(compile(body, name, "exec"), {})  # noqa: S102  (our own docs)
             else:
