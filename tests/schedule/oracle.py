@@ -47,17 +47,13 @@ def wrong(due, runs, until, delay, patience, away, full=()):
             yield f"a run for nothing at {begin}"
         after = begin
     for time in times:
-        begun = [begin for begin, _ in runs if begin >= time]
-        if not begun:
-            if time + patience < until:
-                yield f"never run: {time}"
-            continue
+        begun = min((begin for begin, _ in runs if begin >= time), default=None)
         held = [end for begin, end in runs if begin < time <= end]
         asleep = [end for start, end in away if start <= time < end]
         free = max([time, *held, *asleep])
-        waited = [min(end, begun[0]) - max(start, free) for start, end in full]
-        if begun[0] - free - sum(filter(POSITIVE, waited), timedelta()) > patience:
-            yield f"late: {time}, begun at {begun[0]}"
+        waited = [min(end, begun or until) - max(start, free) for start, end in full]
+        if (begun or until) - free - sum(filter(POSITIVE, waited), timedelta()) > patience:
+            yield f"late: {time}, begun at {begun}" if begun else f"never run: {time}"
 
 
 def crowded(runs, hands):
