@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sheets_sync.disk import told
 from sheets_sync.errors import LookAtSource, SmarketingError, TargetNotWritten, exit_code
+from sheets_sync.journal import note
 from sheets_sync.state import Run, State, Sync
 from sheets_sync.store import Arrival
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sheets_sync.workspace import Workspace
     from templates.words import Words
 
+COUNTS = ("read", "new", "changed", "rejected", "gone")
 WORKBOOK, WHOLE = "workbook", "sync"
 """What stands in the log in the place of a source."""
 
@@ -67,6 +69,31 @@ class Record:
         message = "\n".join([*filter(None, [said]), *failed.values()])
         sync = Sync(self.watch.now, ended, code, tuple(failed), message, self.watch.seconds)
         self.state.finish(number, sync, [*reversed(runs)])
+        note(self.state.path.parent, self._entry(sync, runs, error))
+
+    def _entry(
+        self, sync: Sync, runs: Iterable[Run], error: BaseException | None
+    ) -> dict[str, Any]:
+        """Return what the journal says of a sync."""
+        errors = {each.source: each.error.id for each in self.arrivals if each.error}
+        return {
+            "began": sync.started.isoformat(timespec="milliseconds"),
+            "ended": self.watch.moment().isoformat(timespec="milliseconds"),
+            "exit_code": sync.exit_code,
+            "error": error.id
+            if isinstance(error, SmarketingError)
+            else error and type(error).__name__,
+            "seconds": dict(self.watch.seconds),
+            "parts": [
+                {
+                    "name": run.source,
+                    "seconds": round((run.finished - run.started).total_seconds(), 3),
+                    **{count: getattr(run, count) for count in COUNTS if getattr(run, count)},
+                    **({"error": errors[run.source]} if run.source in errors else {}),
+                }
+                for run in runs
+            ],
+        }
 
 
 @contextmanager
