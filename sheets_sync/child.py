@@ -7,14 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 PROGRAM = (sys.executable, "-P", "-m", "sheets_sync.cli")
 LIMIT = 3600.0
@@ -99,6 +99,14 @@ class Ended:
         except ValueError:
             return None
         return told if isinstance(told, dict) else None
+
+
+class HandOut(Protocol):
+    """A way to have workspaces synced, with the options of `smarketing sync`."""
+
+    def __call__(self, folders: Sequence[Path], options: Sequence[str], /) -> Iterator[Ended]:
+        """Yield how each sync ends, as they do; who stops waiting stops those under way, too."""
+        ...
 
 
 def sync_apart(

@@ -32,7 +32,13 @@ FIRST = [name for name in PAGES if ".ru." not in name and name != "excel-checkli
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`(smarketing [^`]+)`")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-STAYS = {"serve": "startup complete", "schedule run": "Workspaces"}
+ENGLISH = {**os.environ, "LC_ALL": "en_US.UTF-8"}
+STAYS = {
+    "serve": "startup complete",
+    "schedule run": "Workspaces",
+    "scheduler": "Scheduler at",
+    "worker": "Registered to",
+}
 """Commands that go on until they are stopped, and what they say once they are ready."""
 
 ENDS = {("addin", "selftest"): 2, ("writeback", "my-company"): 2}
@@ -142,8 +148,8 @@ def test_every_block_runs(name, desk, tmp_path, monkeypatch):
 
 def run(line, running):
     program, *words = line
-    if program == "smarketing" and ready_of(words):
-        running.enter_context(staying(words))
+    if ready := STAYS.get(words[0]) or STAYS.get(" ".join(words[:2])):
+        running.enter_context(staying(program, words, ready))
     elif program == "smarketing":
         assert cli(*words, typed="\n" * 99).code == ENDS.get(tuple(words), 0), line
     elif program == "make":
@@ -153,27 +159,22 @@ def run(line, running):
         check_uv(words)
 
 
-def ready_of(words):
-    """Return what a command that goes on says once it is ready; None of another command."""
-    return STAYS.get(words[0]) or STAYS.get(" ".join(words[:2]))
-
-
 @contextmanager
-def staying(words):
+def staying(program, words, ready):
     """Run a command that goes on, until the page has ended."""
     port = ["--port", str(free_port())] if words[0] == "serve" else []
-    command = [Path(sys.executable).with_name("smarketing"), "--lang", "en", *words, *port]
+    command = [Path(sys.executable).with_name(program), *words, *port]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as program:
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=ENGLISH
+    ) as begun:
         told = []
-        while not (told and ready_of(words) in told[-1]):
-            told.append(program.stdout.readline())
+        while not (told and ready in told[-1]):
+            told.append(begun.stdout.readline())
             assert told[-1], told
         try:
             yield
         finally:
-            program.send_signal(signal.SIGTERM)
+            begun.send_signal(signal.SIGTERM)
 
 
 def check_uv(words):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 
-from sheets_sync.child import LIMIT, Ended, sync_apart
+from sheets_sync.child import LIMIT, Ended, HandOut, sync_apart
 from sheets_sync.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -21,20 +22,19 @@ if TYPE_CHECKING:
 def sync_many(
     folders: Sequence[Path],
     options: Sequence[str],
-    jobs: int,
+    hand_out: HandOut,
     words: Words,
     *,
     is_json: bool,
-    limit: float = LIMIT,
 ) -> int:
-    """Sync workspaces, so many at a time; say how each ended, and return the worst code.
+    """Sync workspaces; say how each ended, and return the worst code.
 
     Objects of JSON come as workspaces finish, sentences in the order that was asked for.
     """
     ended: dict[Path, Ended] = {}
     said = 0
     with Screen(words, is_quiet=is_json) as screen:
-        for done in _ends(folders, options, jobs, limit):
+        for done in hand_out(folders, options):
             ended[done.folder] = done
             failed = sum(each.exit_code > 0 for each in ended.values())
             screen.tell("many", done=len(ended), all=len(folders), failed=failed)
@@ -49,10 +49,14 @@ def sync_many(
     return max(each.exit_code for each in ended.values())
 
 
+def here(jobs: int, limit: float = LIMIT) -> HandOut:
+    """Return how workspaces are synced on this machine, so many at a time."""
+    return partial(_ends, jobs, limit)
+
+
 def _ends(
-    folders: Sequence[Path], options: Sequence[str], jobs: int, limit: float
+    jobs: int, limit: float, folders: Sequence[Path], options: Sequence[str]
 ) -> Iterator[Ended]:
-    """Yield how syncs end, as they do; who stops waiting stops those under way, too."""
     stop = Event()
     with ThreadPoolExecutor(jobs) as hands:
         waiting = [

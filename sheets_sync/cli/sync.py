@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--rebuild", is_flag=True)
 @click.option("--all", "is_all", is_flag=True)
 @click.option("--jobs", metavar="N", type=click.IntRange(1), default=os.cpu_count())
+@click.option("--cluster", metavar="ADDRESS")
 @click.option("--json", "is_json", is_flag=True)
 @click.pass_context
 def command(
@@ -38,6 +39,7 @@ def command(
     folders: tuple[Path, ...],
     as_of: datetime | None,
     jobs: int,
+    cluster: str | None,
     *,
     dry_run: bool,
     rebuild: bool,
@@ -45,13 +47,15 @@ def command(
     is_json: bool,
 ) -> int:
     """Sync one workspace here, several each in a program of its own."""
-    from sheets_sync.cli.many import sync_many
+    from sheets_sync.cli.many import here, sync_many
+    from sheets_sync.cluster import there
 
     given = folders or (Path(),)
     places = _under(given) if is_all else list(dict.fromkeys(given))
-    if len(places) > 1:
+    if cluster or len(places) > 1:
+        hand_out = there(cluster) if cluster else here(jobs)
         options = _again(ctx, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
-        return sync_many(places, options, jobs, words_of(ctx, places[0]), is_json=is_json)
+        return sync_many(places, options, hand_out, words_of(ctx, places[0]), is_json=is_json)
     [folder] = places
     words = words_of(ctx, folder)
     one = partial(_one, folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sheets_sync.child import sync_apart
-from sheets_sync.cli.many import sync_many
+from sheets_sync.cli.many import here, sync_many
 from sheets_sync.lock import workspace_lock
 from templates.words import load
 from tests.cli.calls import DAY, cli, done
@@ -65,7 +65,9 @@ def test_one_that_is_killed_stops_nobody(clients, capsys):
     silenced(clients / "acme")
     killer = threading.Thread(target=kill, args=[clients / "acme" / ".smarketing" / "lock"])
     killer.start()
-    code = sync_many([clients / "acme", clients / "zeta"], OPTIONS, 2, load("en"), is_json=True)
+    code = sync_many(
+        [clients / "acme", clients / "zeta"], OPTIONS, here(2), load("en"), is_json=True
+    )
     killer.join()
     told = objects(capsys.readouterr().out)
     assert code == 1
@@ -87,10 +89,10 @@ def kill(lock):
 @pytest.mark.skipif(os.name == "nt", reason="no named pipes")
 def test_one_that_hangs_is_stopped_at_the_limit(company, capsys):
     silenced(company)
-    call = [company], OPTIONS, 1, load("en")
-    assert sync_many(*call, is_json=True, limit=1.5) == 1
+    late, later = here(1, limit=0.5), here(1, limit=1.5)
+    assert sync_many([company], OPTIONS, later, load("en"), is_json=True) == 1
     assert "not done within" in json.loads(capsys.readouterr().out)["error"]
-    assert sync_many(*call, is_json=False, limit=0.5) == 1
+    assert sync_many([company], OPTIONS, late, load("en"), is_json=False) == 1
     assert f"✗ {company} (exit code 1): {company} was not done" in capsys.readouterr().out
 
 
