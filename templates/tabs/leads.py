@@ -111,9 +111,8 @@ def spoken(row: Row, words: Words, *ids: str) -> dict[str, Value]:
     """Put what is kept as an id into words; what has none stays as it is."""
     found = dict(row)
     for id_ in ids:
-        text = f"choice.{row.get(id_)}"
-        if words.has(text):
-            found[id_] = words(text)
+        if (word := words.texts.get(f"choice.{row.get(id_)}")) is not None:
+            found[id_] = word
     return found
 
 

@@ -189,7 +189,7 @@ class _Update:
             return Result(None, {}, tuple(self.notices), self._remembered(self.package))
         data = assemble(self.package.archive, changed, packed)
         after = open_package(data)
-        prove(self.package.archive, after.archive, changed)
+        prove(self.package.archive, after.archive, changed, packed)
         return Result(data, self.cells, tuple(self.notices), self._remembered(after))
 
     def _remembered(self, package: Package) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from sheets_sync.beside import Beside
-from sheets_sync.targets.xlsx_patch.container import deflated
+from sheets_sync.targets.xlsx_patch.container import proved
 
 _LARGE = 1 << 20  # bytes
 
@@ -22,7 +22,7 @@ class Packing(Beside):
     def pack(self, part: str, content: bytes) -> None:
         """Begin to pack a part, if that takes long enough to be worth it."""
         if len(content) >= _LARGE:
-            self._begun[part] = content, self.begin(partial(deflated, content))
+            self._begun[part] = content, self.begin(partial(proved, content))
 
     def packed(self, changed: Mapping[str, bytes | None]) -> dict[str, bytes]:
         """Return what is packed of the parts that have not changed once more."""
