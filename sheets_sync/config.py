@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -27,9 +27,13 @@ from sheets_sync.sources.mapping import FileMapping, TableMapping
 from sheets_sync.sources.rest import CONNECTORS
 from sheets_sync.sources.rest.secret import PATTERN
 from sheets_sync.warehouse.settings import Engine, EngineTable
+from templates.brand import UNBRANDED, Brand
 from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
+BRAND = "smarketing-brand.toml"
+"""What all workspaces below its folder share: `[brand]`."""
+
 MOST_SHOWN = 80
 GOOGLE_SHEETS = "https://docs.google.com/spreadsheets/d/"
 SPREADSHEET = (
@@ -191,6 +195,31 @@ def _apart(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     return recipients
 
 
+Address = Annotated[str, StringConstraints(pattern=r"^((https?://|mailto:)\S+)?$")]
+"""Where a link leads; nowhere if it is empty."""
+
+
+class WhiteLabel(_Strict):
+    """Under whose name and in whose colours people see the workbook and its pages."""
+
+    name: str = ""
+    accent: Annotated[str, StringConstraints(pattern="^#[0-9A-Fa-f]{6}$")] = UNBRANDED.accent
+    site: Address = ""
+    contact: Address = ""
+    help: Address = ""
+
+    @property
+    def brand(self) -> Brand:
+        """The same as pages take it."""
+        return Brand(**self.model_dump())
+
+
+class Shared(_Strict):
+    """The whole of `smarketing-brand.toml`."""
+
+    brand: WhiteLabel
+
+
 class Entra(_Strict):
     """Who signs in with Microsoft: the directory, and the add-in as it is registered there."""
 
@@ -212,6 +241,7 @@ class Config(_Strict):
     crm: tuple[Crm, ...] = ()
     ads: tuple[Ads, ...] = ()
     messages: Annotated[tuple[Recipient, ...], AfterValidator(_apart)] = ()
+    brand: WhiteLabel = WhiteLabel()
     entra: Entra | None = None
     engine: Engine | None = None
 
@@ -232,6 +262,7 @@ KEYS = (
     *ReasonField.model_fields,
     *Ads.model_fields,
     *Recipient.model_fields,
+    *WhiteLabel.model_fields,
     *Entra.model_fields,
     *Engine.model_fields,
     *EngineTable.model_fields,
@@ -239,31 +270,50 @@ KEYS = (
 
 
 def load(folder: Path, words: Words) -> Config:
-    """Read and check the config of a workspace.
+    """Read and check the config of a workspace, and the brand that it shares with others.
 
     Raises:
         FixConfig: there is none, it is no TOML, or something in it is wrong; the message names
             the file, the key, what is wrong, and what would be right.
     """
-    path = folder / CONFIG
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        tree = tomllib.loads(text)
+        config = _read(Config, folder / CONFIG, words)
     except (FileNotFoundError, NotADirectoryError):
         raise FixConfig("no_workspace", folder=folder) from None
+    if config.scorecard.file:
+        questionnaires.check(folder / config.scorecard.file, words)
+    if "brand" in config.model_fields_set:
+        return config
+    return config.model_copy(update={"brand": shared_brand(folder, words)})
+
+
+def shared_brand(folder: Path, words: Words) -> WhiteLabel:
+    """Read the brand of a folder, else of the nearest above it that has one.
+
+    Raises:
+        FixConfig: something in its file is wrong.
+    """
+    places = (folder.absolute(), *folder.absolute().parents)
+    path = next((file for place in places if (file := place / BRAND).is_file()), None)
+    return _read(Shared, path, words).brand if path else WhiteLabel()
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def _read(model: type[Model], path: Path, words: Words) -> Model:
+    """Read and check a file of settings."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return model.model_validate(tomllib.loads(text))
     except UnicodeDecodeError:
         raise FixConfig("config_not_utf8", path=path) from None
     except tomllib.TOMLDecodeError as wrong:
         line, shown = _wrong_line(text, str(wrong))
         raise FixConfig("config_not_toml", path=path, line=line, text=shown) from None
-    try:
-        config = Config.model_validate(tree)
     except ValidationError as wrong:
-        problems = "\n".join(f"  {_problem(error, words)}" for error in wrong.errors())
+        problems = "\n".join(f"  {_problem(error, model, words)}" for error in wrong.errors())
         raise FixConfig("config_wrong", path=path, problems=problems) from None
-    if config.scorecard.file:
-        questionnaires.check(folder / config.scorecard.file, words)
-    return config
 
 
 def _wrong_line(text: str, message: str) -> tuple[int, str]:
@@ -285,7 +335,7 @@ def language(folder: Path) -> str | None:
     return spoken if spoken in LANGUAGES else None
 
 
-def _problem(error: ErrorDetails, words: Words) -> str:
+def _problem(error: ErrorDetails, model: type[BaseModel], words: Words) -> str:
     """Say what is wrong with a key, and what would be right."""
     keys = error["loc"]
     kind = KINDS.get(error["type"], error["type"])
@@ -296,8 +346,9 @@ def _problem(error: ErrorDetails, words: Words) -> str:
         **error.get("ctx", {}),
     }
     if kind == "extra_forbidden":
-        siblings = _siblings(keys)
-        near = difflib.get_close_matches(str(keys[-1]), (*siblings, *KEYS), 1)
+        siblings = _siblings(keys, model)
+        elsewhere = KEYS if model is Config else ()
+        near = difflib.get_close_matches(str(keys[-1]), (*siblings, *elsewhere), 1)
         parts["near"] = near[0] if near else ", ".join(siblings)
     elif kind == "literal_error":
         parts["expected"] = str(parts["expected"]).replace(" or ", ", ")
@@ -314,9 +365,8 @@ def _numbered(keys: tuple[int | str, ...]) -> Iterator[str]:
             yield f"[{key + 1}]" if isinstance(key, int) else key
 
 
-def _siblings(keys: tuple[int | str, ...]) -> list[str]:
+def _siblings(keys: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
     """Return the keys that may stand where an unknown one stands."""
-    model: type[BaseModel] = Config
     for key in keys[:-1]:
         if key in model.model_fields:
             model = next(_models(model.model_fields[str(key)].annotation), model)

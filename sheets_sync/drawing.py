@@ -212,7 +212,8 @@ def facts_of(
             {**row, "next_run": at} for row, at in zip(facts.tables["log"], coming, strict=False)
         ],
     }
-    return replace(facts, tables={**facts.tables, **said, **others})
+    brand = workspace.config.brand.brand
+    return replace(facts, tables={**facts.tables, **said, **others}, brand=brand)
 
 
 def filled_in(state: State, usable: Inputs) -> dict[str, list[Row]]:

@@ -65,7 +65,7 @@ def known_on(workspace: Workspace, day: date) -> Iterator[Workspace]:
         FixConfig: the workspace has never been synced.
     """
     with tempfile.TemporaryDirectory() as name:
-        kept = ("company", "workbook", "scorecard", "stages")
+        kept = ("company", "workbook", "scorecard", "stages", "brand")
         config = Config(**{part: getattr(workspace.config, part) for part in kept})
         then = replace(workspace, config=config, copy=Path(name))
         moment = end_of(workspace, day) + timedelta.resolution

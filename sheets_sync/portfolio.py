@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from sheets_sync.lock import workspace_lock
 from sheets_sync.state import Kept, open_state
 from sheets_sync.targets.xlsx import XlsxFile
 from sheets_sync.workbook import Exchange, Inputs, ReportSheet, Sheet, TableSheet
+from templates.brand import UNBRANDED, Brand
 from templates.clients import Trouble
 from templates.portfolio import TABS
 from templates.tab import Facts, Report
@@ -26,7 +28,9 @@ KNOWN = "known"
 """Where the clients are remembered that have a row."""
 
 
-def write(path: Path, rows: Sequence[Row], words: Words, now: datetime) -> Exchange:
+def write(
+    path: Path, rows: Sequence[Row], words: Words, now: datetime, brand: Brand = UNBRANDED
+) -> Exchange:
     """Bring the workbook of these clients up to date.
 
     What is remembered of it lies beside it, in a hidden folder.
@@ -40,7 +44,7 @@ def write(path: Path, rows: Sequence[Row], words: Words, now: datetime) -> Excha
         state = open_state(hidden)
         memory = Kept(state, f"portfolio.{path.name}.")
         listed = [*rows, *_gone(rows, memory)]
-        facts = _facts(listed, words, now)
+        facts = replace(_facts(listed, words, now), brand=brand)
         remembered = state.recall(*(tab.name for tab in TABS))
 
         def draw(inputs: Inputs, _hidden: Collection[str]) -> Sequence[Sheet]:

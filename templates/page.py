@@ -103,6 +103,19 @@ class Page:
         self.next(20)
         self.next(8)
 
+    def signature(self, columns: Sequence[int], span: int = 1) -> None:
+        """Write whose workbook it is and where to turn, if an agency has put its name to it."""
+        brand = self.facts.brand
+        if not brand.is_signed:
+            return
+        named = [(brand.name, None)] if brand.name else []
+        signed = [*named, *brand.links(self.words)]
+        for first in range(0, len(signed), len(columns)):
+            line = signed[first : first + len(columns)]
+            for column, (text, link) in zip(columns, line, strict=False):
+                self.put(column, text, Look.LABEL, link=link, span=(1, span))
+            self.next(20)
+
     def heading(self, text: str, columns: int = 9) -> None:
         """Write the heading of a block."""
         self.put(MARGIN, text, Look.HEADING, span=(1, columns))
@@ -259,6 +272,7 @@ class Page:
             sparklines=tuple(self.sparklines),
             print_rows=self.print_rows,
             breaks=tuple(self.breaks),
+            brand=self.facts.brand,
         )
 
     def header(self, fields: Sequence[Field], where: Mapping[str, int]) -> None:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from formulas.questionnaire import Questionnaire
+from templates.brand import UNBRANDED, Brand, Hue
 from templates.words import LANGUAGES, Words, load
 
 Value = str | int | float | bool | Decimal | date | datetime | None
@@ -291,7 +292,7 @@ class Series:
     name: str
     categories: Area
     values: Area
-    colour: str = "#2F6DB5"
+    colour: str = Hue.ACCENT  # or `#RRGGBB`
     as_kind: ChartKind | None = None  # another shape than the chart's: a line over columns
     is_invisible: bool = False  # the lower part of an interval
     is_dashed: bool = False
@@ -361,6 +362,7 @@ class Grid:
     print_rows: int = 0  # rows that go to paper; 0: all of them
     breaks: tuple[int, ...] = ()  # rows that begin a new sheet of paper
     is_landscape: bool = True
+    brand: Brand = UNBRANDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +381,7 @@ class Facts:
     synced_at: datetime
     settings: Mapping[str, Value]
     questionnaire: Questionnaire | None = None  # an agency's own
+    brand: Brand = UNBRANDED
 
 
 @dataclass(frozen=True, slots=True)

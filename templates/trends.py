@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from templates.brand import Hue
 from templates.layout import Field, Placed, Spot, number, shown
 from templates.page import Page
 from templates.tab import ChartKind, Facts, Kind, Look, Row, Series, Sparkline
 from templates.words import Words
 
-GREY, MUTED, RED, INK = "#8A8F98", "#9DBCE0", "#C0392B", "#5A6270"
+GREY, MUTED, RED, INK = "#8A8F98", Hue.PALE, "#C0392B", "#5A6270"
 FEWEST = 2
 """Points that make a line."""
 

@@ -31,9 +31,10 @@ def command(ctx: click.Context, folder: Path, output: Path | None, *, is_json: b
     now = datetime.now(UTC)
     rows = clients(folder, words, now)
     if output:
+        from sheets_sync.config import shared_brand
         from sheets_sync.portfolio import write
 
-        write(output, rows, words, now)
+        write(output, rows, words, now, shared_brand(folder, words).brand)
     if is_json:
         click.echo(json.dumps([_object(row, words) for row in rows], ensure_ascii=False, indent=1))
     elif output:

@@ -13,7 +13,8 @@ from sheets_sync.targets.rows import first_rows
 from sheets_sync.targets.xlsx_reports import draw_report, extent
 from sheets_sync.targets.xlsx_styles import BASE, FONT, GROUP_COLOURS, new_book
 from sheets_sync.targets.xlsx_tables import draw_table
-from sheets_sync.workbook import Sheet, TableSheet
+from sheets_sync.workbook import ReportSheet, Sheet, TableSheet
+from templates.brand import UNBRANDED, Brand
 
 if TYPE_CHECKING:
     from templates.tab import Report, Table
@@ -39,7 +40,7 @@ def write_new(path: Path, sheets: Sequence[Sheet], words: Words, currency: str) 
     default = {key: BASE[key] for key in ("font_name", "font_size", "font_scheme")}
     options = {**_TEXT_STAYS_TEXT, "default_format_properties": default}
     with Workbook(path, options) as workbook:
-        _describe(workbook, words)
+        _describe(workbook, words, brand_of(sheets))
         book = new_book(workbook, places, words, currency)
         for sheet in sheets:
             tab = tab_of(sheet)
@@ -59,6 +60,11 @@ def tab_of(sheet: Sheet) -> Table | Report:
     return sheet.table if isinstance(sheet, TableSheet) else sheet.report
 
 
+def brand_of(sheets: Sequence[Sheet]) -> Brand:
+    """Return the brand in which a workbook is drawn."""
+    return next((s.grid.brand for s in sheets if isinstance(s, ReportSheet)), UNBRANDED)
+
+
 def laid(sheets: Sequence[Sheet], lengths: dict[str, int], words: Words) -> Places:
     """Lay out a new workbook: which title each tab has, and where each table lies."""
     named = titles([tab_of(sheet).name for sheet in sheets], words)
@@ -75,13 +81,13 @@ def laid(sheets: Sequence[Sheet], lengths: dict[str, int], words: Words) -> Plac
     return Places(named, tables, words.texts)
 
 
-def _describe(workbook: Any, words: Words) -> None:
+def _describe(workbook: Any, words: Words, brand: Brand) -> None:
     """Set the properties of the document."""
     workbook.set_properties(
         {
-            "title": words("workbook.title"),
+            "title": " · ".join(filter(None, (words("workbook.title"), brand.name))),
             "comments": words("workbook.description"),
-            "author": "smarketing",
+            "author": brand.name or "smarketing",
             "created": _CREATED,
         }
     )

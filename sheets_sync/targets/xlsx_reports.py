@@ -10,15 +10,14 @@ from sheets_sync.targets.heights import COLUMN_WIDTH, ROW_HEIGHT, report_heights
 from sheets_sync.targets.places import absolute, located
 from sheets_sync.targets.xlsx_charts import add_chart
 from sheets_sync.targets.xlsx_styles import (
-    ACCENT,
-    LOOKS,
     NUMERIC,
-    PALE,
-    SWATCH_COLOURS,
     Book,
+    look_of,
+    painted,
     status_style,
 )
 from sheets_sync.targets.xlsx_tables import not_yours, write_stored
+from templates.brand import Brand, Hue
 from templates.tab import Kind, Look
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ _LONGEST_URL = 2_000
 _SPARKLINE = {
     "type": "column",  # lines are not printed by LibreOffice
     "min": 0,
-    "series_color": ACCENT,
-    "last_color": PALE,
     "empty_cells": "gaps",
 }
 
@@ -49,7 +46,7 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     beside = apart(grid)
     for cell in grid.cells:
         is_apart = cell.status is not None or (cell.row, cell.column) in beside
-        _write(sheet, cell, book, is_apart=is_apart)
+        _write(sheet, cell, book, grid.brand, is_apart=is_apart)
     for rule in grid.rules:
         criteria = "=" + located(rule.formula, book.places)(0)
         look = book.style(**status_style(rule.status))
@@ -58,9 +55,11 @@ def draw_report(sheet: Any, grid: Grid, book: Book) -> None:
     cells = {(cell.row, cell.column): cell for cell in grid.cells}
     sheet.data_validation(0, 0, *extent(grid), not_yours(book.words))
     for chart in grid.charts:
-        add_chart(sheet, chart, cells, book)
+        add_chart(sheet, painted(chart, grid.brand), cells, book)
+    hues = {"series_color": Hue.ACCENT, "last_color": Hue.PALE}
+    colours = {name: grid.brand.colour(hue) for name, hue in hues.items()}
     for line in grid.sparklines:
-        shown = {"range": _range(sheet, line), "last_point": line.is_last_pale}
+        shown = {"range": _range(sheet, line), "last_point": line.is_last_pale, **colours}
         sheet.add_sparkline(*line.at, {**_SPARKLINE, **shown})
 
 
@@ -142,27 +141,24 @@ def apart(grid: Grid) -> set[tuple[int, int]]:
     return apart
 
 
-def _look(cell: Cell, book: Book, *, is_link: bool, is_apart: bool) -> dict[str, Any]:
+def _look(cell: Cell, book: Book, brand: Brand, *, is_link: bool, is_apart: bool) -> dict[str, Any]:
     """Return how a cell is shown: numbers on the right, text apart from numbers beside it."""
-    look = {**LOOKS[cell.look], **status_style(cell.status), "num_format": book.formats[cell.kind]}
+    look = {**look_of(cell, brand, is_link=is_link), "num_format": book.formats[cell.kind]}
     if cell.kind is Kind.LONG_TEXT:
         look |= {"text_wrap": True} | ({"valign": "top"} if cell.span != (1, 1) else {})
-    if cell.status and cell.value is None and cell.formula is None:
-        look |= {"bg_color": SWATCH_COLOURS[cell.status]}
     if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:
         look |= {"align": "right"}
     elif is_apart:
         look |= {"align": "left", "indent": 1}
-    if is_link:
-        look |= {"font_color": ACCENT, "underline": 1}
     return look
 
 
-def _write(sheet: Any, cell: Cell, book: Book, *, is_apart: bool) -> None:
+def _write(sheet: Any, cell: Cell, book: Book, brand: Brand, *, is_apart: bool) -> None:
     """Write a cell, whatever it holds."""
     row, column, value = cell.row, cell.column, stored(cell.value)
     target = _target(cell.link, book.places) if cell.link else None
-    look = book.style(**_look(cell, book, is_link=target is not None, is_apart=is_apart))
+    is_link = target is not None
+    look = book.style(**_look(cell, book, brand, is_link=is_link, is_apart=is_apart))
     if cell.span != (1, 1):
         bottom, right = row + cell.span[0] - 1, column + cell.span[1] - 1
         sheet.merge_range(row, column, bottom, right, "", look)

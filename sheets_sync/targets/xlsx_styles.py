@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from templates.tab import Group, Kind, Look, Status, Writer
+from templates.brand import OURS, Brand, Hue
+from templates.tab import Cell, Chart, Group, Kind, Look, Status, Writer
 
 if TYPE_CHECKING:
     from sheets_sync.targets.places import Places
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 FONT = "Arial"
 INK = "#1F2A37"
 SOFT_INK = "#5B6470"
-ACCENT = "#2F6DB5"
-PALE = "#9DBCE0"
 LINE = "#DDE2E8"
 STRONG_LINE = "#9AA7B5"
 INPUT_FILL = "#FFF9DB"
@@ -62,7 +61,7 @@ LOOKS: Mapping[Look, Mapping[str, Any]] = {
     Look.HEADING: {
         "font_size": 12,
         "bold": True,
-        "font_color": ACCENT,
+        "font_color": OURS[Hue.ACCENT],
         "bottom": 1,
         "bottom_color": LINE,
     },
@@ -184,6 +183,42 @@ def _styles(workbook: Any) -> Style:
     """Return a function that makes the formats of a workbook."""
     add = cache(lambda properties: workbook.add_format({**BASE, **dict(properties)}))
     return lambda **properties: add(tuple(sorted(properties.items())))
+
+
+def painted(chart: Chart, brand: Brand) -> Chart:
+    """Return a chart in the colours of a brand."""
+    series = (
+        replace(
+            each,
+            colour=brand.colour(each.colour),
+            point_colours=tuple(point and brand.colour(point) for point in each.point_colours),
+        )
+        for each in chart.series
+    )
+    return replace(chart, series=tuple(series))
+
+
+def look_of(cell: Cell, brand: Brand, *, is_link: bool) -> dict[str, Any]:
+    """Return the colours and the letters of a cell of a report; a status keeps its own colours."""
+    look = {**LOOKS[cell.look], **_branded(cell.look, brand), **status_style(cell.status)}
+    if cell.status and cell.value is None and cell.formula is None:
+        look["bg_color"] = SWATCH_COLOURS[cell.status]
+    return look | {"font_color": brand.ink, "underline": 1} if is_link else look
+
+
+def _branded(look: Look, brand: Brand) -> Mapping[str, Any]:
+    """Return what a brand changes about a look."""
+    if not brand.is_coloured:
+        return {}
+    return {
+        Look.TITLE: {"font_color": brand.ink},
+        Look.HEADING: {"font_color": brand.ink},
+        Look.HEADER: {
+            "bg_color": brand.accent,
+            "font_color": brand.on_accent,
+            "bottom_color": brand.accent,
+        },
+    }.get(look, {})
 
 
 def status_style(status: Status | None) -> Mapping[str, Any]:

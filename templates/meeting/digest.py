@@ -48,7 +48,11 @@ def _written(facts: Facts, words: Words, asks: Sequence[str], link: str) -> str:
         for place, row in enumerate(facts.tables.get("five", ()), start=1)
     ]
     decide = [words("digest.decide", questions=" ".join(asks))] if asks else []
-    return "\n".join(filter(None, [head, *told, *undone(facts, words), *decide, link]))
+    return "\n".join(
+        filter(
+            None, [head, *told, *undone(facts, words), *decide, link, plain(facts.brand.name, NAME)]
+        )
+    )
 
 
 def questions(facts: Facts, words: Words) -> list[str]:

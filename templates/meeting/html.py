@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from templates.brand import OURS
 from templates.cards import changed, normed
 from templates.meeting.blocks import Block, Listing, written
 from templates.meeting.brief import Section, headline, sections
@@ -29,6 +30,8 @@ def html(facts: Facts, words: Words) -> str:
         .get_template("meeting.html.j2")
         .render(
             words=words,
+            brand=facts.brand,
+            ours=OURS,
             company=company,
             stamp=words(
                 "page.stamp",

@@ -19,7 +19,12 @@ MARKUP = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)")
 def markdown(facts: Facts, words: Words) -> str:
     """Return the brief as Markdown."""
     found = sections(facts, words)
-    return "\n".join([*_head(found, facts, words), *_body(found, facts, words)]) + "\n"
+    return (
+        "\n".join(
+            [*_head(found, facts, words), *_body(found, facts, words), *_signature(facts, words)]
+        )
+        + "\n"
+    )
 
 
 def _head(found: list[Section], facts: Facts, words: Words) -> Iterator[str]:
@@ -44,6 +49,15 @@ def _body(found: list[Section], facts: Facts, words: Words) -> Iterator[str]:
             yield from _lines(block, facts, words)
         if section.item.leaves:
             yield f"→ {escaped(section.item.leaves)}"
+
+
+def _signature(facts: Facts, words: Words) -> Iterator[str]:
+    """Yield whose the brief is and where to turn, if an agency has put its name to it."""
+    brand = facts.brand
+    if brand.is_signed:
+        links = (f"{text}: {address}" for text, address in brand.links(words))
+        yield ""
+        yield " · ".join(filter(None, [escaped(plain(brand.name)), *links]))
 
 
 def _lines(block: Block, facts: Facts, words: Words) -> Iterator[str]:

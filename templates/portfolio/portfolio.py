@@ -35,6 +35,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     """Draw how many clients stand how, whom to look at first, and two pictures."""
     page, rows = Page("portfolio", facts, words), list(facts.tables.get("clients", ()))
     page.head(COLUMNS)
+    page.signature(range(MARGIN, MARGIN + COLUMNS))
     _counts(page, rows)
     page.heading(words("clients.first_heading"), COLUMNS)
     page.table(_fields(words), rows[:SHOWN], columns=range(MARGIN, MARGIN + COLUMNS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from templates.brand import Hue
 from templates.layout import Field, derived, number, shown, summed
 from templates.page import Page
 from templates.reasons import listed
@@ -133,7 +134,7 @@ def _old_and_new(page: Page, months: Sequence[Row]) -> None:
         )
 
 
-RULES = {"old_rule": "#8A8F98", "new_rule": "#2F6DB5"}
+RULES = {"old_rule": "#8A8F98", "new_rule": Hue.ACCENT}
 SUMMED = ("leads", "q_paid", "old_rule", "new_rule")
 
 

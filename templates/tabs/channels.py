@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from templates.brand import Hue
 from templates.layout import MARGIN, Field, Placed, derived, number, parted, shown, summed
 from templates.page import Page
 from templates.steps import QUADRANT
@@ -227,8 +228,8 @@ def interval_series(placed: Placed, category: str, words: Words) -> tuple[Series
     """Draw intervals: nothing up to the low end, then darker up to the share, lighter beyond."""
     return (
         placed.series("interval_low", category, words("page.nothing"), is_invisible=True),
-        placed.series("interval_below", category, words("column.interval_below"), colour="#2F6DB5"),
-        placed.series("interval_above", category, words("column.interval_above"), colour="#A9C6E8"),
+        placed.series("interval_below", category, words("column.interval_below")),
+        placed.series("interval_above", category, words("column.interval_above"), colour=Hue.LIGHT),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from templates.brand import Hue
 from templates.layout import MARGIN, Spot, derive, number, shown
 from templates.page import Page, pixels
 from templates.results import place_results
@@ -13,7 +14,7 @@ from templates.tab import ChartKind, Facts, Grid, Group, Kind, Look, Report, Row
 from templates.words import Words
 
 COLUMNS = 9
-MARKETING, SALES, UNKNOWN, RED = "#2F6DB5", "#1B3F6B", "#B9BEC5", "#C0392B"
+MARKETING, SALES, UNKNOWN, RED = Hue.ACCENT, Hue.DEEP, "#B9BEC5", "#C0392B"
 
 PAST = (
     shown("baseline", Kind.INTEGER, 14),

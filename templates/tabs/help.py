@@ -43,6 +43,7 @@ def draw(facts: Facts, words: Words) -> Grid:
     for place, width in enumerate(WIDTHS):
         page.widen(MARGIN + place, width)
     page.head(COLUMNS)
+    page.signature(range(MARGIN, MARGIN + len(TO_FILL)))
     page.heading(words("page.help_to_fill"), COLUMNS)
     page.note(words("page.help_to_fill_note"), COLUMNS)
     page.table(TO_FILL, _to_fill(facts.tables.get("to_fill", ()), words))

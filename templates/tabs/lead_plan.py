@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from templates.brand import Hue
 from templates.layout import MARGIN, Placed, Spot, derived, number, shown
 from templates.page import Page
 from templates.sentences import cycle_check, is_too_late
@@ -155,8 +156,8 @@ def _picture(page: Page, placed: Placed) -> None:
     words = page.words
     drawn: Sequence[tuple[str, str]] = (
         ("needed_qualified", "#8A8F98"),
-        ("planned_qualified", "#A9C6E8"),
-        ("came_qualified", "#2F6DB5"),
+        ("planned_qualified", Hue.LIGHT),
+        ("came_qualified", Hue.ACCENT),
     )
     known = [
         (name, colour)

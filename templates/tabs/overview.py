@@ -25,6 +25,7 @@ def draw(facts: Facts, words: Words) -> Grid:
         page.widen(card_column(card) + 1, RIGHT)
         page.widen(card_column(card) + 2, GAP if card < CARDS - 1 else 2)
     page.head(ACROSS)
+    page.signature([card_column(card) for card in range(CARDS)], span=2)
     five = list(facts.tables.get("five", ()))
     lines = place_cards(page, five)
     page.next(14)

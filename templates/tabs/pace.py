@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from templates.brand import Hue
 from templates.layout import Field, Spot, derived, number, shown
 from templates.levers import place_levers
 from templates.page import Page, Pixels
@@ -122,7 +123,7 @@ def _picture(
         days,
     )
     looks: Mapping[str, Mapping[str, Any]] = {
-        "fact": {"colour": "#2F6DB5"},
+        "fact": {"colour": Hue.ACCENT},
         "plan_path": {"colour": "#8A8F98", "is_dashed": True},
         "forecast": {"colour": "#E0A100", "is_dashed": True},
     }

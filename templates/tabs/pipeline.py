@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from templates.brand import Hue
 from templates.cards import has_no_amounts
 from templates.layout import MARGIN, number, parted, shown, summed
 from templates.page import Page, pixels
@@ -170,8 +171,8 @@ def _picture(page: Page, known: Row, at: int) -> None:
 
 
 BARS = {
-    "fact": "#2F6DB5",
-    "weighted": "#A9C6E8",
+    "fact": Hue.ACCENT,
+    "weighted": Hue.LIGHT,
     "shortfall": "#C0392B",
     "plan": "#8A8F98",
 }

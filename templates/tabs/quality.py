@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from templates.brand import Hue
 from templates.layout import MARGIN, Field, Placed, derived, shown
 from templates.page import Page
 from templates.tab import ChartKind, Facts, Grid, Group, Kind, Report, Row, Status
@@ -63,7 +64,7 @@ WEEKS = (
     ),
 )
 LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "known_source": {"colour": "#2F6DB5"},
+    "known_source": {"colour": Hue.ACCENT},
     "known_owner": {"colour": "#8A8F98", "is_dashed": True},
     "known_verdict": {"colour": "#E0A100"},
 }

@@ -56,6 +56,9 @@ BROKEN = [
     ("[stages]", '[schedule]\nsync = "daily"\n[stages]', "schedule.sync", "0 7-20 * * mon-fri"),
     ("[stages]", '[schedule]\nsync = "0 25 * * *"\n[stages]', "schedule.sync", "0–23"),
     ("[stages]", '[schedule]\nsync = "0 7 1 * mon"\n[stages]', "schedule.sync", "*"),
+    ("[stages]", '[brand]\naccent = "red"\n[stages]', "brand.accent", "#0F766E"),
+    ("[stages]", '[brand]\nsite = "javascript:x"\n[stages]', "brand.site", "https://"),
+    ("[stages]", '[brand]\nacent = "#0F766E"\n[stages]', "brand.acent", "accent"),
     ("[stages]", '[schedule]\nsnyc = "0 7 * * *"\n[stages]', "schedule.snyc", "sync"),
 ]
 

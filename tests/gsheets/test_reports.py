@@ -1,8 +1,14 @@
 """A report in a spreadsheet, and what people write and colour beside it."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 import pytest
 
+from sheets_sync.targets.gsheets.looks import colour
+from templates.brand import Brand
 from tests.sheets_emulator.book import COLUMNS, ROWS, Cell
+from tests.targets import small_book
 
 
 def ids(exchange):
@@ -18,6 +24,27 @@ def test_a_report_is_set_right_and_texts_beside_it_stay(desk):
     assert pulse.cell(4, 1).value == 10
     assert pulse.cell(4, 9).value == "моё"
     assert ids(done) == ["report_overwritten"]
+
+
+def branded(inputs, _hidden):
+    """Draw the small workbook as an agency's."""
+    report, *tables = small_book.sheets(0, inputs)
+    return [replace(report, grid=replace(report.grid, brand=Brand(accent="#FFD000"))), *tables]
+
+
+def test_a_brand_recolours_the_report_and_nothing_of_people(desk):
+    desk.sync()
+    pulse = desk.grid("pulse")
+    mine = Cell("моё", format={"backgroundColorStyle": colour("#2F6DB5")})
+    pulse.put(4, 9, mine)
+    plan = deepcopy(desk.grid("plan").rows)
+    desk.exchange(branded)
+    header = pulse.cell(2, 1).format
+    assert header["backgroundColorStyle"] == colour("#FFD000")
+    assert header["textFormat"]["foregroundColorStyle"] == colour("#000000")
+    assert pulse.charts[0]["spec"]["basicChart"]["series"][0]["colorStyle"] == colour("#AD8D00")
+    assert pulse.cell(4, 9) == mine
+    assert desk.grid("plan").rows == plan
 
 
 def test_a_report_does_not_grow_over_a_text_of_people(desk):

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sheets_sync.targets.xlsx_styles import (
-    ACCENT,
     BASE,
     BODIES,
     HEADERS,
     LOOKS,
     NUMERIC,
-    SWATCH_COLOURS,
+    look_of,
     number_formats,
     status_style,
 )
+from templates.brand import Brand
 from templates.tab import Cell, Column, Kind, Look, Status, Writer
 
 if TYPE_CHECKING:
@@ -120,19 +120,15 @@ class Looks:
         side = {"align": "right"} if column.kind in NUMERIC else {"align": "left", "indent": 1}
         return cell_format({**LOOKS[Look.HEADER], **HEADERS[column.writer], "valign": "top"} | side)
 
-    def cell(self, cell: Cell, *, is_apart: bool, link: str | None) -> Json:
+    def cell(self, cell: Cell, brand: Brand, *, is_apart: bool, link: str | None) -> Json:
         """Return the look of a report's cell."""
-        look: Json = {**LOOKS[cell.look], **status_style(cell.status)}
+        look = look_of(cell, brand, is_link=bool(link))
         if cell.kind is Kind.LONG_TEXT:
             look |= {"text_wrap": True} | ({"valign": "top"} if cell.span != (1, 1) else {})
-        if cell.status and cell.value is None and cell.formula is None:
-            look["bg_color"] = SWATCH_COLOURS[cell.status]
         if cell.kind in NUMERIC and cell.look in _IN_COLUMNS:
             look["align"] = "right"
         elif is_apart:
             look |= {"align": "left", "indent": 1}
-        if link:
-            look |= {"font_color": ACCENT, "underline": 1}
         made = cell_format(look, self.number(cell.kind))
         if link:
             made["textFormat"]["link"] = {"uri": link}

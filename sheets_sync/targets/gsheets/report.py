@@ -19,6 +19,7 @@ from sheets_sync.targets.heights import report_heights
 from sheets_sync.targets.places import letters, quoted
 from sheets_sync.targets.xlsx_patch.memory import mark
 from sheets_sync.targets.xlsx_reports import apart, extent
+from sheets_sync.targets.xlsx_styles import painted
 from sheets_sync.workbook import Warning as Notice
 from templates.layout import fixed
 from templates.tab import Grid, Kind
@@ -124,7 +125,7 @@ def _new_cells(sheet: ReportSheet, kit: Kit) -> dict[Spot, _New]:
         spot = (cell.row, cell.column)
         link = _link(cell.link, kit)
         is_apart = cell.status is not None or spot in beside
-        look = kit.looks.cell(cell, is_apart=is_apart, link=link)
+        look = kit.looks.cell(cell, sheet.grid.brand, is_apart=is_apart, link=link)
         value: Stored = content(cell.value)
         if cell.formula:
             value = kit.formula(cell.formula, cell.row)
@@ -362,7 +363,7 @@ def _charts(
     there = {chart["chartId"] for chart in (present or {}).get("charts", ())}
     drawn = {(c.row, c.column): c for c in sheet.grid.cells}
     made: list[Json] = []
-    for chart in sheet.grid.charts:
+    for chart in (painted(each, sheet.grid.brand) for each in sheet.grid.charts):
         id_ = charts.chart_id(sheet.report.name, chart)
         spec, place = charts.spec(chart, number, drawn), charts.position(chart, number)
         new.charts[str(id_)] = sign = mark(repr((spec, place)))

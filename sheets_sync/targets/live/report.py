@@ -17,9 +17,10 @@ from sheets_sync.targets.xlsx_patch.plan import Showing, is_same
 from sheets_sync.targets.xlsx_patch.reference import Area
 from sheets_sync.targets.xlsx_patch.sheet import Content, Formula
 from sheets_sync.targets.xlsx_reports import extent
-from sheets_sync.targets.xlsx_styles import ACCENT, INK, LOOKS, SWATCH_COLOURS, status_style
+from sheets_sync.targets.xlsx_styles import INK, look_of
 from sheets_sync.workbook import ReportSheet
 from sheets_sync.workbook import Warning as Notice
+from templates.brand import Brand
 from templates.tab import Cell, Kind
 
 Json = dict[str, Any]
@@ -137,7 +138,7 @@ def _changed(
                 work.notices.append(Notice("foreign_in_report", cells))
                 return
             work.notices.append(Notice("report_overwritten", parts))
-        yield Put(*at, value, dress(cell, kit, formats), formula or None)
+        yield Put(*at, value, dress(cell, drawn.grid.brand, kit, formats), formula or None)
 
 
 def _gone(drawn: ReportSheet, place: ReportPlace) -> Iterator[Put]:
@@ -158,15 +159,11 @@ def _holds(have: Content, value: Stored, formula: str, ends: Ends) -> bool:
     return is_same(have, value)
 
 
-def dress(cell: Cell, kit: Showing, formats: Mapping[Kind, str]) -> Dress:
+def dress(cell: Cell, brand: Brand, kit: Showing, formats: Mapping[Kind, str]) -> Dress:
     """Return the colours and the number format of a cell of a report."""
-    look = {**LOOKS[cell.look], **status_style(cell.status)}
-    fill = look.get("bg_color")
-    if cell.status and cell.value is None and cell.formula is None:
-        fill = SWATCH_COLOURS[cell.status]
     is_link = bool(cell.link) and (cell.link in kit.places.titles or "://" in str(cell.link))
-    ink = ACCENT if is_link else look.get("font_color", INK)
-    return Dress(formats[cell.kind], fill=fill, ink=ink)
+    look = look_of(cell, brand, is_link=is_link)
+    return Dress(formats[cell.kind], fill=look.get("bg_color"), ink=look.get("font_color", INK))
 
 
 def _text(content: Content) -> str:
