@@ -53,9 +53,10 @@ def command(
     given = folders or (Path(),)
     places = _under(given) if is_all else list(dict.fromkeys(given))
     if cluster or len(places) > 1:
-        hand_out = there(cluster) if cluster else here(jobs)
+        words = words_of(ctx, places[0])
+        hand_out = there(cluster, words) if cluster else here(jobs)
         options = _again(ctx, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)
-        return sync_many(places, options, hand_out, words_of(ctx, places[0]), is_json=is_json)
+        return sync_many(places, options, hand_out, words, is_json=is_json)
     [folder] = places
     words = words_of(ctx, folder)
     one = partial(_one, folder, words, as_of, dry_run=dry_run, rebuild=rebuild, is_json=is_json)

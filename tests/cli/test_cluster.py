@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -42,7 +43,7 @@ sync_apart.__kwdefaults__["grace"] = 0.5
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """The address of a scheduler with two workers, as programs of their own."""
+    """A scheduler with two workers, as programs of their own: its address, and the workers."""
     port = str(free_port())
     address = f"tcp://127.0.0.1:{port}"
     hasty = tmp_path_factory.mktemp("cluster") / "hasty.py"
@@ -52,8 +53,13 @@ def cluster(tmp_path_factory):
     alone = ["--host", "127.0.0.1", "--port", port, "--no-dashboard"]
     with ExitStack() as programs:
         programs.enter_context(program("Scheduler at", DASK, "scheduler", *alone))
-        programs.enter_context(program("Registered to", *worker))
-        yield address
+        workers = programs.enter_context(program("Registered to", *worker))
+        yield address, workers
+
+
+@pytest.fixture
+def address(cluster):
+    return cluster[0]
 
 
 @pytest.fixture
@@ -83,11 +89,11 @@ def holder(folder, before):
 
 
 @contextmanager
-def syncing(*call, cluster):
+def syncing(*call, address):
     """Begin a sync, as a program of its own."""
     command = [sys.executable, "-m", "sheets_sync.cli", "sync", *map(str, call), *OPTIONS]
     with subprocess.Popen(
-        [*command, "--cluster", cluster], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--cluster", address], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as begun:
         yield begun
 
@@ -96,12 +102,12 @@ def parent(pid):
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
-def test_neither_a_bad_one_nor_a_killed_worker_stops_the_others(cluster, clients):
+def test_neither_a_bad_one_nor_a_killed_worker_stops_the_others(address, clients):
     slow, bad, good = (clients / name for name in ("zeta", "beta", "acme"))
     bad.mkdir()
     (bad / "smarketing.toml").write_text("[company\n")
     before = silenced(slow)
-    with syncing(slow, bad, good, cluster=cluster) as begun:
+    with syncing(slow, bad, good, address=address) as begun:
         sync = holder(slow, before)
         os.kill(parent(sync), signal.SIGKILL)
         while (good / ".smarketing" / "lock").read_bytes()[1:] == before:
@@ -117,10 +123,10 @@ def test_neither_a_bad_one_nor_a_killed_worker_stops_the_others(cluster, clients
     assert out.count("Pace to plan") == 2
 
 
-def test_who_stops_waiting_stops_the_syncs(cluster, clients):
+def test_who_stops_waiting_stops_the_syncs(address, clients):
     slow = clients / "acme"
     before = silenced(slow)
-    with syncing(slow, cluster=cluster) as begun:
+    with syncing(slow, address=address) as begun:
         sync = holder(slow, before)
         begun.send_signal(signal.SIGINT)
         assert "Nothing is lost" in begun.communicate()[1]
@@ -141,6 +147,33 @@ def test_a_cluster_that_is_not_there(clients, monkeypatch):
     call = cli("sync", clients / "acme", "--cluster", address, language="ru")
     assert call.code == 2
     assert "--extra cluster" in call.err
+
+
+def test_a_worker_of_another_version_is_not_handed_anything(address, clients, monkeypatch):
+    monkeypatch.setattr("sheets_sync.cluster.version", lambda _: str(os.getpid()))
+    call = cli("sync", clients / "acme", "--cluster", address)
+    assert call.code == 2
+    assert f"has another version of smarketing than {os.getpid()}" in call.err
+
+
+def test_when_no_worker_is_left_it_says_so(cluster, clients, monkeypatch):
+    """Here they end: no test after this one has a cluster."""
+    address, workers = cluster
+    monkeypatch.setattr("sheets_sync.cluster.ABSENCE", 0.5)
+    slow, left = clients / "acme", []
+    before = silenced(slow)
+
+    def leave():
+        left.append(holder(slow, before))
+        workers.terminate()
+
+    leaving = Thread(target=leave)
+    leaving.start()
+    call = cli("sync", slow, "--cluster", address)
+    leaving.join()
+    os.kill(left[0], signal.SIGKILL)
+    assert call.code == 1
+    assert f"The cluster at {address} has no worker" in call.err
 
 
 def test_what_is_not_handed_out_does_without_dask(clients, monkeypatch):
