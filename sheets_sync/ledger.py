@@ -64,7 +64,8 @@ def _held(path: Path) -> Iterator[IO[bytes] | None]:
     file = None
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = path.open("a+b")
+        path.touch()
+        file = path.open("r+b")
     if file is None:
         yield None
         return
@@ -90,15 +91,16 @@ def _read(file: IO[bytes], times: Times, now: float) -> None:
     """Read what was left; of a file that was cut off, nothing."""
     file.seek(1)  # Windows forbids reading the locked byte, the first
     with suppress(OSError, ValueError, TypeError):
-        found = [[float(at) for at in each] for each in json.loads(file.read())]
+        found = [[float(at) for at in each] for each in json.loads(file.readline())]
         for mine, theirs in zip(times, found, strict=True):
             mine.clear()
             mine.extend(at for at in theirs if at <= now + AHEAD)
 
 
 def _write(file: IO[bytes], times: Times) -> None:
+    """Write a line over the one before, so that a kill leaves the one or the other."""
     with suppress(OSError):
         file.seek(1)
-        file.truncate(1)
-        file.write(json.dumps([list(each) for each in times]).encode())
+        file.write(json.dumps([list(each) for each in times]).encode() + b"\n")
         file.flush()
+        file.truncate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -30,15 +31,20 @@ class Window:
 
     def wait(self, now: float) -> float:
         """Return how long the next call has to wait."""
-        while self.calls and self.calls[0] + self.seconds <= now:
-            self.calls.popleft()
-        at = len(self.calls) - self.most
-        return max(0.0, self.calls[at] + self.seconds - now) if at >= 0 else 0.0
+        if len(self.calls) < self.most:
+            return 0.0
+        return max(0.0, self.calls[-self.most] + self.seconds - now)
 
     def take(self, now: float) -> float:
-        """Book a call at the next moment that is free; return how long it has to wait."""
+        """Book a call at the next moment that is free; return how long it has to wait.
+
+        Moments may come out of order, as from programs that looked at the clock before they had
+        the ledger: the last `most` calls by time are all that any of them has to know.
+        """
         pause = self.wait(now)
-        self.calls.append(now + pause)
+        insort(self.calls, now + pause)
+        while len(self.calls) > self.most:
+            self.calls.popleft()
         return pause
 
 

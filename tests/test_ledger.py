@@ -40,7 +40,7 @@ def test_a_file_that_was_cut_off_tells_nothing(path, left):
         times.append(2.0)
     with kept(path, [deque()], 3.0):
         pass
-    assert path.read_bytes() == b"\0[[1.0, 2.0]]"
+    assert path.read_bytes() == b"\0[[1.0, 2.0]]\n"
 
 
 def test_what_is_left_from_before_the_computer_was_started_is_forgotten(path):
@@ -68,7 +68,7 @@ def test_who_stops_while_holding_it_is_not_waited_for_for_ever(path, monkeypatch
         times = deque()
         with kept(path, [times], 2.0):
             times.append(2.0)
-    assert path.read_bytes() == b"\0[[1.0]]"
+    assert path.read_bytes() == b"\0[[1.0]]\n"
 
 
 def test_it_lies_among_what_may_be_lost_and_names_nobody(tmp_path, monkeypatch):

@@ -7,15 +7,20 @@ from sheets_sync.google.budget import Budget, Window, budget_of
 from tests.gsheets.desk import Desk, Hours
 
 
-@given(st.lists(st.floats(0, 5), max_size=300), st.integers(1, 60))
-def test_no_minute_holds_more_than_it_may(pauses, most):
-    window, now, calls = Window(most), 0.0, []
-    for pause in pauses:
+@given(
+    st.lists(st.tuples(st.floats(0, 5) | st.just(0), st.sampled_from([0, 0.5, 3])), max_size=300),
+    st.integers(1, 60),
+    st.sampled_from([5.0, 60.0]),
+)
+def test_no_stretch_of_time_holds_more_than_it_may(turns, most, seconds):
+    """Also of programs that looked at the clock a while before they could book."""
+    own, shared = ((Window(n, seconds), Window(n, seconds)) for n in (most, 300))
+    budget, now, calls = Budget(shared, own), 0.0, []
+    for pause, ago in turns:
         now += pause
-        now += window.take(now)
-        calls.append(now)
+        calls.append(now - ago + budget.book(now - ago, is_write=False))
     for first in range(len(calls)):
-        assert sum(0 <= call - calls[first] < 60 for call in calls) <= most
+        assert sum(0 <= call - calls[first] < seconds - 0.001 for call in calls) <= most
 
 
 def test_users_of_a_project_share_its_budget():
