@@ -89,11 +89,25 @@ class Brand:
         """
         return WHITE if contrast(WHITE, self.accent) >= TEXT else BLACK
 
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """The addresses that there are, by what they are for."""
+        found = {id_: getattr(self, id_) for id_ in ("site", "contact", "help")}
+        return {id_: address for id_, address in found.items() if address}
+
+    @property
+    def signature(self) -> str:
+        """The name and the first address on one line, as a message ends with them.
+
+        >>> Brand(name="Clear Growth", site="https://growth.example").signature
+        'Clear Growth, https://growth.example'
+        """
+        return ", ".join(filter(None, (self.name, next(iter(self.addresses.values()), ""))))
+
     def links(self, words: Words) -> Iterator[tuple[str, str]]:
         """Yield the addresses, each after what it is called."""
-        for id_ in ("site", "contact", "help"):
-            if address := getattr(self, id_):
-                yield words(f"brand.{id_}"), address
+        for id_, address in self.addresses.items():
+            yield words(f"brand.{id_}"), address
 
 
 UNBRANDED = Brand()

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 
+from templates.briefly import told
 from templates.cells import day
 from templates.meeting.digest import MOST, QUOTED
 from templates.meeting.plaintext import plain
-from templates.sentences import sentence
 from templates.tab import Facts, Row
 from templates.words import Words
 
@@ -29,7 +29,7 @@ class Rule(StrEnum):
 
 def norm_line(row: Row, facts: Facts, words: Words) -> str:
     """Say which of the five numbers left its norm."""
-    return f"{BULLET}{words('digest.' + str(row['id']))}: {sentence(row, facts, words)}"
+    return f"{BULLET}{told(row, facts, words)}"
 
 
 def failure_line(name: str, why: str, words: Words) -> str:

@@ -14,6 +14,10 @@ UNKNOWN = "—"
 BLUNT = "ХЗ"
 """What Russian texts say of a stage that nobody knows; some are too shy for it."""
 
+LARGE = ((999_500, 1e6, "millions"), (100_000, 1e3, "thousands"))
+"""From which amount on people speak of which unit."""
+FIGURES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -69,8 +73,28 @@ class Words:
         """Write an amount without cents, with the sign of its currency."""
         if value is None:
             return UNKNOWN
+        return self._signed(self.number(value), currency)
+
+    def _signed(self, amount: str, currency: str) -> str:
         sign = self.texts.get(f"currency.{currency}", currency)
-        return self.texts["format.money"].format(amount=self.number(value), sign=sign)
+        return self.texts["format.money"].format(amount=amount, sign=sign)
+
+    def about(self, value: float | None, currency: str) -> str:
+        r"""Write an amount in three figures, as people say it.
+
+        >>> [load("en").about(value, "USD") for value in (4_193_754, 5e6, 999_600, 11_186)]
+        ['$4.19m', '$5m', '$1m', '$11,186']
+        >>> load("ru").about(237_300, "RUB")
+        '237\xa0тыс.\xa0₽'
+        """
+        large = next((each for each in LARGE if value is not None and value >= each[0]), None)
+        if value is None or large is None:
+            return self.money(value, currency)
+        _, size, unit = large
+        scaled = value / size
+        most = max(0, FIGURES - len(str(int(scaled))))
+        digits = next(n for n in range(most + 1) if round(scaled, n) == round(scaled, most))
+        return self._signed(self(f"format.{unit}", n=self.number(scaled, digits)), currency)
 
     def day(self, value: date | None) -> str:
         """Write a date."""

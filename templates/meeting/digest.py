@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from templates.answers import asked, scored
+from templates.briefly import told
 from templates.layout import number
 from templates.meeting.agenda import is_behind
 from templates.meeting.plaintext import plain
 from templates.meeting.work import MUST_DECIDE, undone
-from templates.sentences import sentence
 from templates.tab import Facts, Row, Status
 from templates.words import Words
 
 MOST = 900
 """Characters of a digest."""
+
+MARKS: Mapping[object, str] = {Status.BAD: "🔴 ", Status.WARN: "🟡 ", Status.TOO_GOOD: "🔵 "}
+"""What stands before a number that is not as it should be."""
 
 QUESTIONS = 3
 NAME, QUOTED = 60, 80
@@ -43,16 +46,13 @@ def _written(facts: Facts, words: Words, asks: Sequence[str], link: str) -> str:
         week=f"{year}-W{week:02}",
         as_of=words.day(facts.as_of),
     )
-    told = [
-        f"{place}. {words('digest.' + str(row['id']))}: {sentence(row, facts, words)}"
+    five = [
+        f"{place}. {MARKS.get(row.get('status'), '')}{told(row, facts, words)}"
         for place, row in enumerate(facts.tables.get("five", ()), start=1)
     ]
-    decide = [words("digest.decide", questions=" ".join(asks))] if asks else []
-    return "\n".join(
-        filter(
-            None, [head, *told, *undone(facts, words), *decide, link, plain(facts.brand.name, NAME)]
-        )
-    )
+    decide = [words("digest.decide"), *(f"• {text}" for text in asks)] if asks else []
+    told_all = [head, *five, *undone(facts, words), *decide, link, facts.brand.signature]
+    return "\n".join(filter(None, told_all))
 
 
 def questions(facts: Facts, words: Words) -> list[str]:
@@ -87,7 +87,7 @@ def _short(facts: Facts, words: Words) -> str:
     short = number(_known(facts, "coverage_raw"), "short_open")
     if short is None or short <= 0:
         return ""
-    return words("digest.ask.short", short=words.money(short, facts.currency))
+    return words("digest.ask.short", short=words.about(short, facts.currency))
 
 
 def _spread(facts: Facts, words: Words) -> str:

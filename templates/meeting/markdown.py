@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from templates.meeting.blocks import Block, Listing, written
 from templates.meeting.brief import Section, headline, sections
-from templates.meeting.digest import questions
+from templates.meeting.digest import MARKS, questions
 from templates.meeting.plaintext import plain
-from templates.tab import Facts, Status
+from templates.tab import Facts
 from templates.words import UNKNOWN, Words
 
-MARKS = {Status.BAD: "🔴 ", Status.WARN: "🟡 ", Status.TOO_GOOD: "🔵 "}
 MARKUP = re.compile(r"[\\`*\[\]<>~|]|(?<!\w)_|_(?!\w)")
 
 

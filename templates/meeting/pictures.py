@@ -145,7 +145,7 @@ def _short(value: float, words: Words) -> str:
     for size, unit in ((1e6, "millions"), (1e3, "thousands")):
         if value >= size:
             digits = 0 if (value / size).is_integer() else 1
-            return words(f"brief.{unit}", n=words.number(value / size, digits))
+            return words(f"format.{unit}", n=words.number(value / size, digits))
     return words.number(value, 0 if value.is_integer() else 1)
 
 
