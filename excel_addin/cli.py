@@ -11,6 +11,7 @@ from sheets_sync.cli import WordedCommand
 from sheets_sync.errors import FixConfig
 
 if TYPE_CHECKING:
+    from templates.brand import Brand
     from templates.words import Words
 
 WHAT = ("lambdas", "appsscript", "udfs", "manifest", "key", "install", "selftest", "static")
@@ -96,10 +97,19 @@ def _application(folder: Path, words: Words) -> str | None:
     return entra.application if entra else None
 
 
+def _brand(folder: Path, words: Words) -> Brand:
+    """Return under whose name the add-in goes: as the workspace says, or what is above it."""
+    from sheets_sync.config import CONFIG, load, shared_brand
+
+    is_workspace = (folder / CONFIG).exists()
+    found = load(folder, words).brand if is_workspace else shared_brand(folder, words)
+    return found.brand
+
+
 def _manifest(output: Path | None, url: str, folder: Path, words: Words) -> None:
     from excel_addin.manifest import manifest
 
-    text = manifest(url, _application(folder, words))
+    text = manifest(url, _application(folder, words), _brand(folder, words))
     if output is None:
         click.echo(text, nl=False)
     else:
@@ -131,7 +141,7 @@ def _install(url: str, folder: Path, words: Words, *, is_removed: bool) -> None:
         was_there = remove(url, path)
         click.echo(words("cli.addin.removed" if was_there else "cli.addin.not_installed"))
     else:
-        install(url, path, application=_application(folder, words))
+        install(url, path, application=_application(folder, words), brand=_brand(folder, words))
         click.echo(words("cli.addin.installed", path=path))
 
 
@@ -145,7 +155,7 @@ def _static(
         raise FixConfig("static_without")
     own = load(folder, words).scorecard.file if (folder / CONFIG).exists() else None
     scorecard = (folder / own).read_text(encoding="utf-8-sig") if own else None
-    for name, content in site(url, pyodide, scorecard):
+    for name, content in site(url, pyodide, scorecard, brand=_brand(folder, words)):
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Sequence
+
+from templates.brand import UNBRANDED, Brand, Hue
 
 SIZES = (16, 32, 64, 80)
 COLOURS = ((15, 118, 110, 255), (20, 148, 136, 255), (45, 190, 170, 255))
@@ -13,15 +16,18 @@ WIDTH, BOTTOM, GRID = 3.2, 14, 16
 NOTHING = (0, 0, 0, 0)
 
 
-def icon(size: int) -> bytes:
-    r"""Draw the icon, so many pixels wide and high.
+def icon(size: int, brand: Brand = UNBRANDED) -> bytes:
+    r"""Draw the icon, so many pixels wide and high, in the colour of a brand if it has one.
 
     >>> icon(16)[1:4]
     b'PNG'
     """
-    scale = GRID / size
+    scale, colours = GRID / size, _colours(brand)
     rows = (
-        b"\0" + bytes(part for x in range(size) for part in _colour((x + 0.5) * scale, y * scale))
+        b"\0"
+        + bytes(
+            part for x in range(size) for part in _colour((x + 0.5) * scale, y * scale, colours)
+        )
         for y in (row + 0.5 for row in range(size))
     )
     head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
@@ -30,8 +36,16 @@ def icon(size: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*each) for each in chunks)
 
 
-def _colour(x: float, y: float) -> tuple[int, ...]:
-    for (left, top), colour in zip(BARS, COLOURS, strict=True):
+def _colours(brand: Brand) -> Sequence[tuple[int, ...]]:
+    """Return the colours of the bars."""
+    if not brand.is_coloured:
+        return COLOURS
+    hues = (brand.colour(hue) for hue in (Hue.DEEP, Hue.ACCENT, Hue.PALE))
+    return [(*bytes.fromhex(hue.removeprefix("#")), 255) for hue in hues]
+
+
+def _colour(x: float, y: float, colours: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
+    for (left, top), colour in zip(BARS, colours, strict=True):
         if left <= x < left + WIDTH and top <= y < BOTTOM:
             return colour
     return NOTHING

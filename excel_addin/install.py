@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from excel_addin.manifest import identity, manifest
+from templates.brand import UNBRANDED, Brand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,11 +43,15 @@ def place(
 
 
 def install(
-    url: str, path: Path, system: str | None = None, application: str | None = None
+    url: str,
+    path: Path,
+    system: str | None = None,
+    application: str | None = None,
+    brand: Brand = UNBRANDED,
 ) -> None:
     """Write the manifest, and let Excel find it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(manifest(url, application), encoding="utf-8")
+    path.write_text(manifest(url, application, brand), encoding="utf-8")
     if (system or sys.platform) == "win32":
         _registered(identity(url), str(path))
 

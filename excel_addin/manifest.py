@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
+from templates.brand import UNBRANDED, Brand
 from templates.words import load
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+NAME = "smarketing"
+"""What the add-in is called without a brand."""
 
-def manifest(url: str, application: str | None = None) -> str:
-    """Write the manifest of the add-in whose server is at an address.
 
-    `application` is the id that Entra knows it by, where people sign in with Microsoft.
+def manifest(url: str, application: str | None = None, brand: Brand = UNBRANDED) -> str:
+    """Write the manifest of the add-in whose server is at an address, in the name of a brand.
+
+    `application` is the id that Entra knows it by, where people sign in with Microsoft. Excel takes
+    help from a secure address alone.
 
     >>> "https://localhost:8765/functions-ru.json" in manifest("https://localhost:8765")
     True
@@ -25,7 +30,8 @@ def manifest(url: str, application: str | None = None) -> str:
     place = urlsplit(url).netloc
     sign_in = application and {"id": application, "resource": f"api://{place}/{application}"}
     given = {"id": identity(url), "url": url, "en": load("en"), "ru": load("ru")}
-    return template.render(given, sign_in=sign_in) + "\n"
+    told = {"name": brand.name or NAME, "help": brand.help.startswith("https://") and brand.help}
+    return template.render(given, **told, sign_in=sign_in) + "\n"
 
 
 @cache

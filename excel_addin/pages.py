@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from excel_addin import script, wire
+from excel_addin.colours import stylesheet
 from excel_addin.icon import SIZES, icon
-from excel_addin.manifest import environment, manifest
+from excel_addin.manifest import NAME, environment, manifest
 from excel_addin.metadata import metadata
 from formulas.functions import FUNCTIONS, Function
+from templates.brand import UNBRANDED, Brand
 from templates.functions import argument_text, example, signature, typed_example
 from templates.words import LANGUAGES, Words, load
 
@@ -30,12 +32,18 @@ class Page:
 
 
 def pages(
-    url: str, office: str, application: str | None = None, *, is_alone: bool = False
+    url: str,
+    office: str,
+    application: str | None = None,
+    brand: Brand = UNBRANDED,
+    *,
+    is_alone: bool = False,
 ) -> Mapping[str, Page]:
     """Make every page by its path; `url` is where the server is, `office` Microsoft's library.
 
-    `application` is the id of the add-in in Entra, where people sign in with Microsoft. Pages that
-    stand alone have no server: they compute, and say themselves what they may load.
+    `application` is the id of the add-in in Entra, where people sign in with Microsoft; the pages
+    bear the brand. Pages that stand alone have no server: they compute, and say themselves what
+    they may load.
 
     >>> sorted(pages("https://localhost:8765", OFFICE))[0]
     '/formulas.js'
@@ -48,13 +56,13 @@ def pages(
         "/functions-ru.json": Page(JSON, metadata(load("ru"), url)),
         "/functions.js": Page(SCRIPT, _client(has_entra=application is not None)),
         "/formulas.js": Page(SCRIPT, script.formulas()),
-        "/taskpane.html": Page(HTML, _render("taskpane.html.j2", office=office, policy=policy)),
-        "/taskpane.js": Page(SCRIPT, _pane()),
-        "/taskpane.css": Page("text/css", script.source("client", "taskpane.css")),
-        "/manifest.xml": Page("application/xml", manifest(url, application)),
-        **{f"/icon-{size}.png": Page("image/png", icon(size)) for size in SIZES},
+        "/taskpane.html": Page(HTML, _frame(brand, office=office, policy=policy)),
+        "/taskpane.js": Page(SCRIPT, _pane(brand)),
+        "/taskpane.css": Page("text/css", stylesheet(brand)),
+        "/manifest.xml": Page("application/xml", manifest(url, application, brand)),
+        **{f"/icon-{size}.png": Page("image/png", icon(size, brand)) for size in SIZES},
         **{
-            f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words, base))
+            f"/help/{words.language}/{function.id}": Page(HTML, _help(function, words, base, brand))
             for words in map(load, LANGUAGES)
             for function in FUNCTIONS.values()
         },
@@ -64,6 +72,11 @@ def pages(
 
 def _render(template: str, /, **given: Any) -> str:
     return environment().get_template(template).render(**given)
+
+
+def _frame(brand: Brand, **given: Any) -> str:
+    """Write the page of the pane; its script fills it in."""
+    return _render("taskpane.html.j2", brand=brand, name=brand.name or NAME, **given)
 
 
 def _worded(make: Callable[[Words], Any]) -> str:
@@ -82,19 +95,22 @@ def _client(*, has_entra: bool) -> str:
     return f"{code}\n\nSMK.start({given});\n"
 
 
-def _pane() -> str:
+def _pane(brand: Brand) -> str:
     """Write the pane, with its words and the functions that it lists."""
-    texts = _worded(_texts)
+    texts = _worded(lambda words: _texts(words, brand))
     return f"{script.source('client', 'taskpane.js')}\n\nPANE.start({texts});\n"
 
 
-def _texts(words: Words) -> Mapping[str, Any]:
+def _texts(words: Words, brand: Brand) -> Mapping[str, Any]:
     prefix = "addin.pane."
     return {
         "words": {
-            id_.removeprefix(prefix): text
-            for id_, text in words.texts.items()
-            if id_.startswith(prefix)
+            **{
+                id_.removeprefix(prefix): text
+                for id_, text in words.texts.items()
+                if id_.startswith(prefix)
+            },
+            **{f"brand_{id_}": words(f"brand.{id_}") for id_ in brand.addresses},
         },
         "functions": [
             {
@@ -110,7 +126,7 @@ def _texts(words: Words) -> Mapping[str, Any]:
     }
 
 
-def _help(function: Function, words: Words, base: str) -> str:
+def _help(function: Function, words: Words, base: str, brand: Brand) -> str:
     arguments = [
         (words(f"function.label.{each.name}"), argument_text(function, each.name, words))
         for each in function.arguments
@@ -118,6 +134,7 @@ def _help(function: Function, words: Words, base: str) -> str:
     return _render(
         "help.html.j2",
         base=base,
+        brand=brand,
         words=words,
         name=function.name,
         text=words(f"function.text.{function.id}"),

@@ -14,6 +14,7 @@ import click
 
 from sheets_sync.cli import WordedCommand
 from sheets_sync.errors import FixConfig
+from templates.brand import UNBRANDED
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from excel_addin.door import Desk
     from excel_addin.entra import Entra
     from sheets_sync.config import Config
+    from templates.brand import Brand
     from templates.words import Words
 
 PORT = 8765
@@ -110,7 +112,13 @@ def _app(desks: list[Desk], url: str) -> FastAPI:
     from excel_addin.pane import Syncing
     from excel_addin.server import Server, create_app
 
-    return create_app(Server(Door(desks, url, time.monotonic), Syncing()))
+    return create_app(Server(Door(desks, url, time.monotonic), Syncing(), brand=_brand(desks)))
+
+
+def _brand(desks: list[Desk]) -> Brand:
+    """Return whose the pages are, which nobody has signed in to yet: of all workspaces, or ours."""
+    brands = {desk.numbers.workspace.config.brand.brand for desk in desks}
+    return brands.pop() if len(brands) == 1 else UNBRANDED
 
 
 def _refuse_open(desks: list[Desk], bind: str, *, is_secure: bool, url: str | None) -> None:

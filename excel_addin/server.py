@@ -38,6 +38,7 @@ from excel_addin.pane import Syncing, state
 from formulas.functions import FUNCTIONS, Code, Function, Setting
 from formulas.functions.arguments import Given, Refused
 from sheets_sync.errors import SmarketingError
+from templates.brand import UNBRANDED, Brand
 from templates.words import Words, load
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Server:
     body: int = BODY
     seconds: float = SECONDS
     office: str = OFFICE
+    brand: Brand = UNBRANDED
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS))
 
     async def read(self, request: Request) -> bytes:
@@ -163,7 +165,8 @@ def create_app(server: Server) -> FastAPI:
     _add_watch(app, server)
     signing = server.door.signing
     application = signing[1].application if signing else None
-    for path, page in pages(server.door.url, server.office, application).items():
+    made = pages(server.door.url, server.office, application, server.brand)
+    for path, page in made.items():
         app.add_api_route(path, _showing(page), methods=["GET"], include_in_schema=False)
     _catch(app)
     return app

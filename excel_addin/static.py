@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from excel_addin.pages import OFFICE, pages
 from excel_addin.script import source
 from sheets_sync.errors import FixConfig
+from templates.brand import UNBRANDED, Brand
 
 PYODIDE = "0.29.5"
 LOADED = (
@@ -34,7 +35,11 @@ PACKED = {
 
 
 def site(
-    url: str, pyodide: Path, scorecard: str | None = None, office: str = OFFICE
+    url: str,
+    pyodide: Path,
+    scorecard: str | None = None,
+    office: str = OFFICE,
+    brand: Brand = UNBRANDED,
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of every file.
 
@@ -44,7 +49,7 @@ def site(
         FixConfig: `pyodide` is no folder of the npm package in our version.
     """
     _check(pyodide)
-    for path, page in pages(url, office, is_alone=True).items():
+    for path, page in pages(url, office, brand=brand, is_alone=True).items():
         content = page.content
         name = f"{path}/index.html" if path.startswith("/help/") else path
         yield name[1:], content.encode() if isinstance(content, str) else content

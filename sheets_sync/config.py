@@ -28,6 +28,7 @@ from sheets_sync.sources.rest import CONNECTORS
 from sheets_sync.sources.rest.secret import PATTERN
 from sheets_sync.warehouse.settings import Engine, EngineTable
 from templates.brand import UNBRANDED, Brand
+from templates.meeting.plaintext import plain
 from templates.words import LANGUAGES, Words
 
 CONFIG = "smarketing.toml"
@@ -195,14 +196,16 @@ def _apart(recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     return recipients
 
 
-Address = Annotated[str, StringConstraints(pattern=r"^((https?://|mailto:)\S+)?$")]
-"""Where a link leads; nowhere if it is empty."""
+Address = Annotated[
+    str, StringConstraints(pattern=r'^((https?://|mailto:)[^\s\p{C}"<>\\^`{|}]+)?$')
+]
+"""Where a link leads, without what no address has; nowhere if it is empty."""
 
 
 class WhiteLabel(_Strict):
     """Under whose name and in whose colours people see the workbook and its pages."""
 
-    name: str = ""
+    name: Annotated[str, StringConstraints(max_length=60), AfterValidator(plain)] = ""
     accent: Annotated[str, StringConstraints(pattern="^#[0-9A-Fa-f]{6}$")] = UNBRANDED.accent
     site: Address = ""
     contact: Address = ""

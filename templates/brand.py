@@ -72,22 +72,18 @@ class Brand:
             return hue
         if not self.is_coloured:
             return OURS[Hue(hue)]
-        seen = _darkened(self.accent, GRAPHIC)
+        seen = readable(self.accent, WHITE, GRAPHIC)
         return mixed(seen, *_TOWARDS[Hue(hue)]) if hue in _TOWARDS else seen
 
     @property
     def ink(self) -> str:
         """The accent for text on white, darker where it could not be read."""
-        return _darkened(self.accent, TEXT)
+        return readable(self.accent, WHITE, TEXT)
 
     @property
     def on_accent(self) -> str:
-        """The colour of a text on the accent: white if that can be read, else black.
-
-        >>> Brand(accent="#0F766E").on_accent, Brand(accent="#FFD000").on_accent
-        ('#FFFFFF', '#000000')
-        """
-        return WHITE if contrast(WHITE, self.accent) >= TEXT else BLACK
+        """The colour of a text on the accent."""
+        return written_on(self.accent)
 
     @property
     def addresses(self) -> Mapping[str, str]:
@@ -145,9 +141,22 @@ def _luminance(colour: str) -> float:
     return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-def _darkened(colour: str, least: float) -> str:
-    """Return a colour, or as much darker as it takes to be seen on white."""
-    share = 0.0
-    while contrast(seen := mixed(colour, BLACK, share), WHITE) < least:
+def readable(colour: str, ground: str, least: float) -> str:
+    """Return a colour, or as much darker or lighter as it takes to be seen on a ground.
+
+    >>> readable("#7A1FA2", "#FFFFFF", TEXT), readable("#7A1FA2", "#1E2A29", TEXT)
+    ('#7A1FA2', '#B582CB')
+    """
+    end, share = max(BLACK, WHITE, key=lambda each: contrast(each, ground)), 0.0
+    while contrast(seen := mixed(colour, end, share), ground) < least:
         share += _STEP
     return seen
+
+
+def written_on(colour: str) -> str:
+    """Return the colour of a text on a ground of this colour: white if it can be read, else black.
+
+    >>> written_on("#0F766E"), written_on("#FFD000")
+    ('#FFFFFF', '#000000')
+    """
+    return WHITE if contrast(WHITE, colour) >= TEXT else BLACK

@@ -4,6 +4,7 @@ const PANE = (() => {
   const CALM = 60_000; // ms between looks at the state
   const BUSY = 3_000; // ms while a sync runs
   const at = (id) => document.getElementById(id);
+  const name = at("company").textContent; // whose pane it is
   let texts = {};
   let timer = null;
   let problem = "";
@@ -65,7 +66,7 @@ const PANE = (() => {
     at("sign-in").hidden = isIn;
     at("sync").hidden = !isIn;
     at("sign-out").hidden = !SMK.key;
-    at("company").textContent = state ? state.company : "smarketing";
+    at("company").textContent = state ? state.company : name;
     at("as-of").textContent = state && state.as_of ?
       word("as_of").replace("{day}", state.as_of).replace("{moment}", state.synced_at) : "";
     at("numbers").hidden = !state || !state.five.length;

@@ -32,14 +32,20 @@ Problem = tuple[str, str]
 
 
 def deliver(
-    address: str, text: str, page: Path | None = None, seconds: float = LONGEST
+    address: str,
+    text: str,
+    page: Path | None = None,
+    sender: str = "",
+    seconds: float = LONGEST,
 ) -> Problem | None:
     """Send a text, whose first line is its title; return why it was not delivered.
 
-    `page` is attached where the service takes attachments.
+    `page` is attached where the service takes attachments; a mail comes from `sender`, unless its
+    address names somebody.
     """
     shown = str(page.resolve()) if page else None
-    found = _ask({"address": address, "text": text, "page": shown}, seconds)
+    asked = {"address": address, "text": text, "page": shown, "sender": sender}
+    found = _ask(asked, seconds)
     return (found["problem"], found["code"]) if found["problem"] else None
 
 
@@ -73,7 +79,9 @@ def _problem(id_: str | None, code: str = "") -> Json:
     return {"problem": id_, "code": code}
 
 
-def _answer(address: str, text: str | None = None, page: str | None = None) -> Json:
+def _answer(
+    address: str, text: str | None = None, page: str | None = None, sender: str = ""
+) -> Json:
     """Send a text, or without one name the service."""
     import apprise
 
@@ -86,7 +94,16 @@ def _answer(address: str, text: str | None = None, page: str | None = None) -> J
         return _problem(ADDRESS)
     if text is None:
         return {"service": str(post[0].service_name)}
+    for service in post if sender else ():
+        _sign(service, sender)
     return _send(post, text, page)
+
+
+def _sign(service: Any, sender: str) -> None:
+    """Name the sender of a mail; in other services the bot has its own name."""
+    name, *address = getattr(service, "from_addr", (None,))
+    if address and name in {False, NAME}:
+        service.from_addr = [sender, *address]
 
 
 def _send(post: Any, text: str, page: str | None) -> Json:

@@ -34,8 +34,8 @@ LOOKED_AT = 200
 """Records of syncs in which two failures in a row are looked for."""
 
 
-Carrier = Callable[[str, str, Path | None], delivery.Problem | None]
-"""Brings a text, and a page with it, to an address; returns why it did not."""
+Carrier = Callable[[str, str, Path | None, str], delivery.Problem | None]
+"""Brings a text, and a page with it, to an address in somebody's name; returns why it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Post:
             address = read_secret(place, self.workspace.folder)
         except FixConfig as error:
             return error.say(self.words), True
-        problem = self.carry(address, text, page)
+        problem = self.carry(address, text, page, self.workspace.config.brand.name)
         if problem is None:
             return None, True
         id_, code = problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,16 +81,19 @@ def laid(sheets: Sequence[Sheet], lengths: dict[str, int], words: Words) -> Plac
     return Places(named, tables, words.texts)
 
 
+def described(words: Words, brand: Brand) -> Mapping[str, str]:
+    """Return the properties of a workbook that tell whose it is."""
+    return {
+        "title": " · ".join(filter(None, (words("workbook.title"), brand.name))),
+        "author": brand.name or "smarketing",
+        "company": brand.name,
+    }
+
+
 def _describe(workbook: Any, words: Words, brand: Brand) -> None:
     """Set the properties of the document."""
-    workbook.set_properties(
-        {
-            "title": " · ".join(filter(None, (words("workbook.title"), brand.name))),
-            "comments": words("workbook.description"),
-            "author": brand.name or "smarketing",
-            "created": _CREATED,
-        }
-    )
+    about = {"comments": words("workbook.description"), "created": _CREATED}
+    workbook.set_properties({**described(words, brand), **about})
 
 
 def _set_page(sheet: Any, words: Words) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """Controls, and the marks that reverse whatever follows until they are closed."""
 
 

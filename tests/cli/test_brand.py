@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from xml.etree import ElementTree as ET
 from zipfile import ZipFile
 
 import pytest
@@ -22,6 +23,7 @@ site = "https://growth.example"
 contact = "mailto:hi@growth.example"
 """
 BLUE = "2F6DB5"
+TITLE = "Marketing and sales: shared numbers"
 
 
 @pytest.fixture
@@ -49,6 +51,13 @@ def charts(folder):
     with ZipFile(folder / "smarketing.xlsx") as file:
         parts = [name for name in file.namelist() if name.startswith("xl/charts/chart")]
         return b"".join(map(file.read, parts)).decode()
+
+
+def company_of(folder):
+    """Return the company that the properties of the file name."""
+    with ZipFile(folder / "smarketing.xlsx") as file:
+        found = ET.fromstring(file.read("docProps/app.xml"))  # noqa: S314  (ours)
+    return found.findtext("{*}Company")
 
 
 def looks(folder):
@@ -79,6 +88,10 @@ def test_a_workbook_gets_the_brand_at_the_next_sync_and_loses_it_again(branded):
     assert ACCENT in charts(branded)
     assert BLUE not in charts(branded)
 
+    properties = book.properties
+    assert (properties.creator, properties.title) == (NAME, f"{TITLE} · {NAME}")
+    assert company_of(branded) == NAME
+
     assert mine[0] == f"FF{BLUE}", "what is a person's stays"
     assert book["Funnel"]["Z3"].font.italic
     assert book["Plan"]["A4"].fill.fgColor.rgb == "FF123456"
@@ -87,6 +100,33 @@ def test_a_workbook_gets_the_brand_at_the_next_sync_and_loses_it_again(branded):
     done("sync", branded, "--as-of", DAY)
     assert ACCENT not in {part[-6:] for look in looks(branded).values() for part in look}
     assert ACCENT not in charts(branded)
+    properties = read(branded).properties
+    assert (properties.creator, properties.title) == ("smarketing", TITLE)
+    assert not company_of(branded)
+
+
+def test_properties_that_people_changed_stay(branded):
+    book = load_workbook(branded / "smarketing.xlsx")
+    book.properties.title = "Ours"
+    book.save(branded / "smarketing.xlsx")
+    (branded.parent / "smarketing-brand.toml").unlink()
+    done("sync", branded, "--as-of", DAY)
+    properties = read(branded).properties
+    assert (properties.creator, properties.title) == ("smarketing", "Ours")
+
+
+FORMULA = '=HYPERLINK("http://e.example","pay")'
+
+
+def test_a_name_that_looks_like_a_formula_is_a_text(company):
+    (company / "smarketing.xlsx").unlink()
+    (company.parent / "smarketing-brand.toml").write_text(f"[brand]\nname = '{FORMULA}'\n")
+    done("sync", company, "--as-of", DAY)
+    book = read(company)
+    cells = [cell for title in ("Five numbers", "Help") for row in book[title] for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == FORMULA] == ["s", "s"]
+    assert book.properties.creator == FORMULA
+    assert company_of(company) == FORMULA
 
 
 def test_a_page_and_a_digest_are_signed(company):
@@ -121,12 +161,17 @@ def test_a_client_has_a_brand_of_its_own(company):
 )
 def test_a_mistake_in_the_shared_file_names_it(company, language, said):
     path = company.parent / "smarketing-brand.toml"
-    path.write_text('[brand]\naccent = "red"\ncolour = "#112233"\n')
+    path.write_text(
+        '[brand]\naccent = "red"\ncolour = "#112233"\nsite = "javascript:alert(1)"\n'
+        f'name = "{"x" * 61}"\n'
+    )
     call = cli("sync", company, "--lang", language)
     assert call.code == 2
     assert str(path) in call.err
     assert f"brand.accent = 'red': {said}" in call.err
     assert "name, accent, site, contact, help" in call.err
+    assert "brand.site = 'javascript:alert(1)'" in call.err
+    assert re.search(r"brand\.name: .*60", call.err)
 
 
 def test_the_portfolio_is_the_agencys(company):

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from sheets_sync.config import WhiteLabel
 from sheets_sync.messages.delivery import deliver, service
 from tests.messages.services import TOKEN
 from tests.templates.meeting.made_up import HOSTILE
@@ -60,6 +61,29 @@ def test_a_mail_of_what_others_wrote_is_plain(mail):
     assert {part.get_content_type() for part in mails[0].walk()} <= {
         "text/plain", "multipart/mixed", "multipart/alternative",
     }  # fmt: skip
+
+
+HEADERS = "A\r\nBcc: them@e.example\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [("Ясный рост", "Ясный рост"), (HEADERS, "A Bcc: them@e.example"), ('"x" <a@b>', '"x" <a@b>')],
+)
+@pytest.mark.parametrize("own", ["", "&name=Heads"])
+def test_a_mail_comes_from_the_agency_and_its_name_is_no_header(mail, name, seen, own):
+    address, mails = mail
+    sender = WhiteLabel(name=name).name
+    assert deliver(f"{address}{own}", TEXT, sender=sender) is None
+    [of] = mails[0]["From"].addresses
+    assert (of.display_name, of.addr_spec) == ("Heads" if own else seen.strip(), "us@firm.example")
+    assert mails[0]["Bcc"] is None
+    assert TEXT.partition("\n")[2] in body(mails[0])
+
+
+def test_other_services_take_a_message_of_an_agency_as_well(hook):
+    assert deliver(hook.address, TEXT, sender="Ясный рост") is None
+    assert hook.texts == [TEXT]
 
 
 @pytest.mark.parametrize(("code", "problem"), [(401, "401"), (500, "500"), (429, "429")])

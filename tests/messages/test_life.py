@@ -89,6 +89,18 @@ def test_the_digest_goes_out_once_in_the_morning_and_the_minutes_say_when(folder
     assert any("brief of the meeting → heads" in text for text in log(folder))
 
 
+def test_the_digest_is_the_agencys(folder, mail, monkeypatch):
+    address, mails = mail
+    monkeypatch.setenv("HEADS", address)
+    brand = '[brand]\nname = "Clear Growth"\nsite = "https://growth.example"\n'
+    (folder.parent / "smarketing-brand.toml").write_text(brand)
+    sync(workspace(folder), now=at(23, 8))
+    [told] = [each for each in mails if each["Subject"] == DIGEST]
+    assert told["From"].addresses[0].display_name == "Clear Growth"
+    text = told.get_body(["plain"]).get_content().splitlines()
+    assert text[-1] == "Clear Growth, https://growth.example"
+
+
 def test_another_day_and_the_past_tell_nobody(folder, hook):
     sync(workspace(folder), now=at(23, 8), as_of=at(20, 0).date())
     assert hook.asked == 0

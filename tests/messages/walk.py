@@ -81,7 +81,7 @@ class Walk:
         state = self.workspace.state
         state.finish(state.begin(self.now), Sync(self.now, self.now, step.code, (), "Oops"))
 
-        def carry(address, text, page):  # noqa: ARG001
+        def carry(address, text, page, sender):  # noqa: ARG001
             [rule] = [rule for sign, rule in SIGNS.items() if sign in text.splitlines()[0]]
             if step.answer != REFUSED:
                 is_again = WORDS("message.again") in text

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from sheets_sync.errors import TargetNotWritten
 from sheets_sync.targets.lambdas import lambdas
 from sheets_sync.targets.places import Places, absolute
-from sheets_sync.targets.xlsx_patch import charts, paper, ranges, reference
+from sheets_sync.targets.xlsx_new import brand_of, described
+from sheets_sync.targets.xlsx_patch import charts, paper, properties, ranges, reference
 from sheets_sync.targets.xlsx_patch.container import assemble, prove
-from sheets_sync.targets.xlsx_patch.first import written_report
+from sheets_sync.targets.xlsx_patch.first import BRAND, written_report
 from sheets_sync.targets.xlsx_patch.formulas import LeftAloneError
 from sheets_sync.targets.xlsx_patch.fresh import Draw, Fresh, shared_of, styles_of
 from sheets_sync.targets.xlsx_patch.graft import graft
@@ -47,6 +48,7 @@ from sheets_sync.targets.xlsx_patch.view import (
 )
 from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from sheets_sync.workbook import Warning as Notice
+from templates.brand import Brand
 from templates.tab import Group, Tab, Table, heading
 from templates.words import Words
 
@@ -322,12 +324,20 @@ class _Update:
             area = reference.area(address)
             corners = (area.top, area.left), (area.bottom, area.right)
             filter_range(self.package, self.book.entries[title].index, absolute(title, *corners))
+        self._describe()
         styles = self.package.part_by_type("styles") or "xl/styles.xml"
         self.package.write(styles, self.book.styles.finished())
         if self.package.changed:
             if self.has_new_formulas or self.grafted:
                 drop_calculation_chain(self.package)
             recalculate(self.package)
+
+    def _describe(self) -> None:
+        """Let the properties of the file follow the brand."""
+        brand, before = brand_of(self.sheets), Brand(self.book.memory.get(BRAND, ""))
+        wanted, written = (described(self.words, each) for each in (brand, before))
+        properties.update(self.package, wanted, written)
+        self.memory[BRAND] = brand.name
 
 
 def _name(sheet: Sheet) -> str:

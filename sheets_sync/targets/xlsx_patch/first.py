@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from sheets_sync.targets.places import FIRST_ROW, Place, Places
 from sheets_sync.targets.rows import begun
+from sheets_sync.targets.xlsx_new import brand_of
 from sheets_sync.targets.xlsx_patch import charts
 from sheets_sync.targets.xlsx_patch.fresh import Fresh
 from sheets_sync.targets.xlsx_patch.memory import ReportMemory, mark
@@ -23,6 +24,9 @@ from sheets_sync.workbook import Inputs, ReportSheet, Sheet, TableSheet
 from templates.tab import Row, Tab, Value, Writer
 from templates.words import Words
 
+BRAND = "brand"
+"""Under what the name in the properties of the file is remembered."""
+
 
 def remembered_inputs(tabs: Sequence[Tab], memory: Mapping[str, str]) -> Inputs:
     """Return what people had typed into a workbook that is gone."""
@@ -36,7 +40,7 @@ def first_memory(
     """Return what to remember of a new workbook, and how many cells each tab got."""
     fresh = Fresh.of(data)
     kit = _kit(fresh, sheets, words)
-    memory: dict[str, str] = {}
+    memory = {BRAND: brand_of(sheets).name}
     cells: dict[str, int] = {}
     for sheet in sheets:
         if isinstance(sheet, ReportSheet):
