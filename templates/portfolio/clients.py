@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from templates.clients import COLOURS, FIVE, Trouble, assessed, look_first
@@ -25,6 +26,8 @@ from templates.words import Words, load
 
 NUMBERS = {**FIVE, "customer_cost": Kind.INTEGER}
 """How they are shown: money is of each client's own currency, which stands beside it."""
+WIDTHS = {"run_rate": 12}
+"""Of those whose header is long."""
 
 NAMED = {
     trouble: {load(language)(f"clients.trouble.{trouble}") for language in ("ru", "en")}
@@ -76,8 +79,8 @@ TAB = Table(
     key="client",
     origin=Origin.FED,
     columns=(
-        machine("company", width=28),
-        machine("client", width=16),
+        machine("company", Kind.LONG_TEXT, width=20),
+        machine("client", width=13),
         live(
             "open",
             'IF({place}="","",HYPERLINK({place},{=choice.open_workbook}))',
@@ -85,21 +88,21 @@ TAB = Table(
             choices=("open_workbook",),
             width=11,
         ),
-        machine("trouble", width=17),
-        machine("look_first", Kind.LONG_TEXT, width=52),
-        human("owner", width=18),
-        human("note", Kind.LONG_TEXT, width=32),
-        machine("assessment", width=24),
-        *(machine(id_, kind, width=13) for id_, kind in NUMBERS.items()),
+        machine("trouble", width=15),
+        machine("look_first", Kind.LONG_TEXT, width=31),
+        human("owner", width=16.5),
+        human("note", Kind.LONG_TEXT, width=18),
+        machine("assessment", width=17),
+        *(machine(id_, kind, width=WIDTHS.get(id_, 11)) for id_, kind in NUMBERS.items()),
         machine("currency", width=10),
-        machine("good_at", Kind.DATETIME, width=17),
-        machine("as_of", Kind.DATE, width=12),
-        machine("failed", Kind.INTEGER, width=12),
-        machine("missed", Kind.INTEGER, width=12),
-        machine("weeks", Kind.INTEGER, width=12),
+        machine("good_at", Kind.DATETIME, width=17, is_hidden=True),
+        machine("as_of", Kind.DATE, width=11),
+        machine("failed", Kind.INTEGER, width=9, is_hidden=True),
+        machine("missed", Kind.INTEGER, width=11.5),
+        machine("weeks", Kind.INTEGER, width=12, is_hidden=True),
         machine("place", width=4, is_hidden=True),
         *_statuses(),
-        problem(),
+        replace(problem(), is_hidden=True),
     ),
     row_rules=(*_colours(), IS_PROBLEM),
 )

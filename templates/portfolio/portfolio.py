@@ -83,15 +83,15 @@ def _counts(page: Page, rows: Sequence[Row]) -> None:
 
 def _fields(words: Words) -> tuple[Field, ...]:
     return (
-        shown("company", width=26),
+        shown("company", Kind.LONG_TEXT, width=24),
         shown(
             "look_first",
             Kind.LONG_TEXT,
-            width=58,
+            width=44,
             of=lambda row: look_first(row, words),
             status=lambda row: COLOURS[Trouble(str(row["trouble"]))],
         ),
-        shown("assessment", width=24, of=lambda row: assessed(row, words)),
+        shown("assessment", width=18, of=lambda row: assessed(row, words)),
         *(
             shown(
                 id_,

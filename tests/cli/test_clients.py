@@ -2,16 +2,20 @@
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from openpyxl import load_workbook
 
 from sheets_sync.clients import clients
 from sheets_sync.state import open_state
-from templates.words import load
+from templates import portfolio
+from templates.words import LANGUAGES, load
+from tests import test_look
 from tests.cli.calls import DAY, cli, done
+from tests.render import pictures
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +111,33 @@ def test_the_workbook_keeps_what_people_typed(agency, tmp_path, language):
     assert tab.cell(3, 40).value == "mine"
     formula = next(cell for cell in tab[place["good"]] if str(cell.value).startswith("=IF("))
     assert "HYPERLINK" in formula.value
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_paper_each_tab_is_one_page_wide(agency, tmp_path, language):
+    path = tmp_path / "portfolio.xlsx"
+    done("clients", agency, "--output", path, "--lang", language)
+    drawn = pictures(path, tmp_path / "paper", is_paper=True)
+    words = load(language)
+    titles = [words(f"tab.{name}") for name in ("portfolio", "clients")]
+    assert [each.stem.split("-")[1] for each in drawn] == titles, "a page each"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_headers_of_the_clients_fit(language):
+    outcome = SimpleNamespace(facts=SimpleNamespace(currency="RUB"))
+    rows = [{"customer_cost": 1_234_567, "run_rate": 12.345, "as_of": date(2026, 12, 31)}]
+    book = SimpleNamespace(
+        words=load(language), outcome=outcome, tables=lambda: [(portfolio.clients.TAB, rows)]
+    )
+    for check in (
+        test_look.test_headers_of_tables_fit_their_columns,
+        test_look.test_headers_of_tables_stand_apart,
+        test_look.test_numbers_and_days_of_tables_fit_their_columns,
+        test_look.test_the_hint_over_a_table_is_no_longer_than_the_table,
+    ):
+        check(book)
 
 
 def test_a_client_whose_folder_is_gone_keeps_its_row(agency, tmp_path):
