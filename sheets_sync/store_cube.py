@@ -7,7 +7,9 @@ Any period, and any one `--by`, is then a sum over a small table: `cube_all`, `c
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PARTS = ("channel", "campaign", "manager")
-CUTS = {"all": 0b111, "channel": 0b011, "campaign": 0b101, "manager": 0b110}
-"""The tables of the cube, by what `grouping` of the parts says of their rows."""
+CUTS = ("all", *PARTS)
+"""The tables of the cube."""
 
 
 @cache
@@ -32,26 +34,80 @@ def _measures() -> Iterator[tuple[str, str]]:
             yield file.name.removesuffix(".sql"), file.read_text(encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What a measure sums: `1` or a column, of which rows, by which of their days."""
+
+    table: str
+    day: str
+    parts: tuple[str, ...]  # that its rows know of
+    value: str
+    rows: str  # their condition
+
+
+@cache
+def summed(measure: str) -> Summed:
+    """Read what a measure sums from its text.
+
+    >>> summed("won")
+    Summed(table='deals_now', day='won_on', parts=('channel', 'campaign', 'manager'), value='1',
+    rows="status = 'won'")
+    """
+    found = _TEXT.search(measures()[measure])
+    if found is None:
+        raise ValueError(measure)
+    *parts, day = found["keys"].split(", ")
+    value = "1" if found["value"] == "count(*)" else found["value"][4:-1]
+    return Summed(found["table"], day, tuple(parts), value, found["rows"] or "true")
+
+
 def make_cube(connection: DuckDBPyConnection) -> None:
-    """Sum every measure; measures and cuts are numbers while that lasts."""
-    counted = " union all ".join(
-        f"select cast({place} as utinyint) as measure, channel, campaign, manager, day,"
-        f" cast({name} as decimal(18, 2)) as value from ({text})"
-        for place, (name, text) in enumerate(measures().items())
-    )
-    connection.execute(_SUM.format(counted=counted))
-    columns = ", ".join(
-        f"cast(sum(case when measure = {place} then value end) as {sql_type(name)}) as {name}"
-        for place, name in enumerate(measures())
-    )
-    for cut, number in CUTS.items():
+    """Sum every measure."""
+    sums = ", ".join(f"cast(sum({name}) as {sql_type(name)}) as {name}" for name in measures())
+    for cut in CUTS:
+        counted = " union all ".join(_counted(cut))
         connection.execute(
-            f"create or replace table cube_{cut} as select day, part, {columns}"
-            f" from summed where cut = {number} group by day, part"
+            f"create or replace table cube_{cut} as select day, part, {sums}"
+            f" from ({counted}) as counted group by day, part"
         )
-    names = ", ".join(f"({place}, '{name}')" for place, name in enumerate(measures()))
-    connection.execute(_KNOWN.format(names=names, **CUTS))
-    connection.execute("drop table summed")
+    known = " union all ".join(map(_known, measures()))
+    connection.execute(f"create or replace table cube_known as {known}")
+
+
+def _counted(cut: str) -> Iterator[str]:
+    """Yield the sums over each table by each of its days: all measures of it in one pass."""
+    together: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for name in measures():
+        of = summed(name)
+        together[of.table, of.day, cut if cut in of.parts else "cast(null as varchar)"] += [name]
+    for (table, day, part), names in together.items():
+        values = ", ".join(
+            f"cast({_sum(summed(name)) if name in names else 'null'} as {sql_type(name)}) as {name}"
+            for name in measures()
+        )
+        rows = " or ".join(dict.fromkeys(f"({summed(name).rows})" for name in names))
+        yield (
+            f"select {day} as day, {part} as part, {values} from {table} where {rows}"
+            f" group by {day}, {part}"
+        )
+
+
+def _sum(of: Summed) -> str:
+    return f"sum(case when {of.rows} then {of.value} end)"
+
+
+def _known(measure: str) -> str:
+    """Return SQL of a measure's sum, its first and last day, and which parts its rows know."""
+    parts = ", ".join(
+        f"(select count(*) > 0 from cube_{part} where part is not null and {measure} is not null)"
+        f" as {part}"
+        for part in PARTS
+    )
+    return (
+        f"select '{measure}' as measure, cast(sum({measure}) as decimal(38, 2)) as total,"
+        f" min(day) as first, max(day) as last, {parts} from cube_all"
+        f" where {measure} is not null having count(*) > 0"
+    )
 
 
 def is_money(measure: str) -> bool:
@@ -68,33 +124,8 @@ def sql_type(measure: str) -> str:
     return "decimal(18, 2)" if is_money(measure) else "bigint"
 
 
-# Of each measure: the sum, the first and the last day, and whether rows know each of the parts.
-_KNOWN = """
-create or replace table cube_known as
-select
-    n.name as measure,
-    sum(s.value) filter (where s.cut = {all}) as total,
-    min(s.day) as first,
-    max(s.day) as last,
-    coalesce(bool_or(s.cut = {channel} and s.part is not null), false) as channel,
-    coalesce(bool_or(s.cut = {campaign} and s.part is not null), false) as campaign,
-    coalesce(bool_or(s.cut = {manager} and s.part is not null), false) as manager
-from summed as s
-join (values {names}) as n (place, name) on n.place = s.measure
-where s.value is not null
-group by n.name
-"""
-
-_SUM = """
-create or replace temp table summed as
-select
-    measure,
-    4 * grouping(channel) + 2 * grouping(campaign) + grouping(manager) as cut,
-    day,
-    coalesce(channel, campaign, manager) as part,
-    sum(value) as value
-from ({counted}) as counted
-group by grouping sets (
-    (measure, day), (measure, day, channel), (measure, day, campaign), (measure, day, manager)
+_TEXT = re.compile(
+    r"(?P<value>count\(\*\)|sum\(\w+\)) as \w+\s+from (?P<table>\w+)"
+    r"(?:\s+where (?P<rows>.+?))?\s+group by (?P<keys>[\w, ]+)\s*$",
+    re.DOTALL,
 )
-"""

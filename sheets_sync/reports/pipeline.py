@@ -171,15 +171,24 @@ def stuck(ground: Ground) -> list[Found]:
     `in_all` counts the deals of the same reason.
     """
     sql = f"""
+        with shown as (
+            select deal_id
+            from standing
+            where why is not null
+            qualify row_number() over (
+                partition by why
+                order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
+            ) <= {LISTED}
+        ),
+
+        counted as (select why, count(*) as in_all from standing group by why)
+
         select
             deal_id, title, manager, stage, cast(known_amount as double) as amount,
-            days_in_stage, expected_close, why, count(*) over (partition by why) as in_all
+            days_in_stage, expected_close, why, in_all
         from standing
-        where why is not null
-        qualify row_number() over (
-            partition by why
-            order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
-        ) <= {LISTED}
+        join counted using (why)
+        where deal_id in (select deal_id from shown)
         order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
         """
     return [{**row, "manager": ground.name(row["manager"])} for row in ground.rows(sql)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import file_digest, sha256
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from sheets_sync.errors import LookAtSource
@@ -17,6 +18,7 @@ from sheets_sync.sources.mapping import FileMapping
 from sheets_sync.sources.raw import Layout, load_raw
 from sheets_sync.sources.typed import refuse_open_questions, typed_pages
 
+CHUNK = 1 << 24  # bytes: others have their turn after each
 READER = "2"  # changes when files are to be read again because reading has changed
 
 
@@ -55,13 +57,13 @@ class FileSource:
             return
         with desk(self.path) as connection:
             wanted = set(self.mapping.columns.values())
-            raw = load_raw(connection, self.path, layout_of(self.mapping), wanted)
+            load = partial(load_raw, connection, self.path, layout_of(self.mapping), wanted)
+            around = Circumstances(self.timezone, self.salt, self.today, self.currency)
+            known = self._known(since)
+            raw = known.load(connection, load, self.mapping, around) if known else load()
             if not raw.rows:
                 raise LookAtSource("file_no_rows", file=self.mapping.path)
-            around = Circumstances(self.timezone, self.salt, self.today, self.currency)
-            yield from typed_pages(
-                connection, self.mapping, raw, around, cursor, self._known(since)
-            )
+            yield from typed_pages(connection, self.mapping, raw, around, cursor, known)
 
     def _known(self, since: str | None) -> Known | None:
         """Return the rows that are known; rows without ids are told apart by what they say."""
@@ -73,13 +75,15 @@ class FileSource:
     def _cursor(self) -> str:
         try:
             with self.path.open("rb") as file:
-                content = file_digest(file, "sha256").hexdigest()
+                digest = sha256()
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
         except FileNotFoundError:
             raise LookAtSource("file_missing", path=str(self.path)) from None
         except OSError as error:
             raise LookAtSource("file_unreadable", path=str(self.path), why=error.strerror) from None
         reading = (READER, self.mapping.digest, self.timezone, self.currency, self.salt)
-        return f"{content[:32]}:{sha256(repr(reading).encode()).hexdigest()[:16]}"
+        return f"{digest.hexdigest()[:32]}:{sha256(repr(reading).encode()).hexdigest()[:16]}"
 
 
 def layout_of(mapping: FileMapping) -> Layout:

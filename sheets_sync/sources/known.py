@@ -8,19 +8,25 @@ goes on from that cursor: what was not stored is read again.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sheets_sync.model import OBJECTS
 from sheets_sync.sources.adspend import total_word
 from sheets_sync.sources.casting import Circumstances, casts, quote
-from sheets_sync.sources.mapping import Columns
+from sheets_sync.sources.desk import first_row
+from sheets_sync.sources.mapping import Columns, find_columns
+from sheets_sync.sources.raw import Raw
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow as pa
+
+
+Load = Callable[..., Raw]
+"""Makes the view `raw`: of all rows, or of those whose `digest` is not in the view `known`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +36,46 @@ class Known:
     path: Path
     since: str | None
 
-    def leave_out(
+    def load(
         self,
         connection: duckdb.DuckDBPyConnection,
+        load: Load,
         mapping: Columns,
-        columns: Mapping[str, str],
         around: Circumstances,
-    ) -> pa.Table:
-        """Take the known rows out of the table `raw` into `unchanged`, and return their ids.
+    ) -> Raw:
+        """Load what is not known; the view `unchanged` has the ids and digests of what is.
 
-        A row that shares its id with another one stays, and so does every row where one calls
-        itself a total: these are looked at together.
+        All is loaded where a new row has the id of a known one, or calls itself a total: these are
+        looked at beside the others.
         """
-        run, field = connection.execute, OBJECTS[mapping.model].id
-        run("create table unchanged (line bigint, id varchar, digest ubigint)")
-        if self.since and self.path.exists():
-            run(
-                "insert into unchanged select line, id, digest from raw join read_parquet(?) as k"
-                f" on k.digest = {_digest(columns, around)} where k.cursor = ?",
-                [str(self.path), self.since],
-            )
-            [made] = casts(mapping, {field: columns[field]}, around)
-            run(
-                f"create table other as select {made.value} as id,"
-                f" {total_word(mapping, [made])} as total_word"
-                f" from (select c0, {made.clean} as t_{field}"
-                " from raw anti join unchanged using (line))"
-            )
-            run(_NOT_ALONE)
-            run("create table rest as select raw.* from raw anti join unchanged using (line)")
-            run("drop table raw")
-            run("alter table rest rename to raw")
-        ids: pa.Table = connection.sql("select id from unchanged").to_arrow_table()
-        return ids
+        is_again = self.since is not None and self.path.exists()
+        raw = self._load(connection, load, mapping, around, is_again=is_again)
+        if is_again and not _is_apart(connection, mapping, raw.headers, around):
+            return self._load(connection, load, mapping, around, is_again=False)
+        return raw
+
+    def _load(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        load: Load,
+        mapping: Columns,
+        around: Circumstances,
+        *,
+        is_again: bool,
+    ) -> Raw:
+        kept = f"read_parquet({quote(str(self.path))}) where cursor = {quote(self.since or '')}"
+        rows = kept if is_again else "(select '' as id, cast(0 as ubigint) as digest) where false"
+        connection.execute(f"create or replace view known as select id, digest from {rows}")
+        raw = load(digest=partial(_digest, mapping, around))
+        stood = connection.sql(_STOOD).to_arrow_table()
+        connection.register("unchanged", stood)
+        return raw
 
     def remember(
         self,
         connection: duckdb.DuckDBPyConnection,
         mapping: Columns,
-        columns: Mapping[str, str],
+        headers: Sequence[str],
         how: tuple[Circumstances, str],
         claims: int,
     ) -> None:
@@ -79,7 +86,7 @@ class Known:
         new = self.path.with_suffix(".new")
         connection.execute(
             f"copy (select {quote(cursor)} as cursor, id, digest from (select id, digest"
-            f" from unchanged union all select {field}, {_digest(columns, around)}"
+            f" from unchanged union all select {field}, {_digest(mapping, around, headers)}"
             f" from typed join raw using (line) where lost is null and not ({is_remarked})"
             f" and {field} not in (select {field} from typed where lost = 'duplicate_id')))"
             f" to {quote(str(new))} (format parquet)"
@@ -89,14 +96,30 @@ class Known:
         new.replace(self.path)
 
 
-def _digest(columns: Mapping[str, str], around: Circumstances) -> str:
+def _is_apart(
+    connection: duckdb.DuckDBPyConnection,
+    mapping: Columns,
+    headers: Sequence[str],
+    around: Circumstances,
+) -> bool:
+    """Tell whether each known row stands there once, and no other one has to do with them."""
+    field = OBJECTS[mapping.model].id
+    column = find_columns(mapping, headers)[field]
+    [made] = casts(mapping, {field: column}, around)
+    return first_row(
+        connection,
+        f"with other as (select {made.value} as id, {total_word(mapping, [made])} as total_word"
+        f" from (select c0, {made.clean} as t_{field} from raw))"
+        " select (select count(*) from stood) = (select count(*) from unchanged)"
+        " and not exists (select 1 from other where total_word is not null)"
+        " and not exists (select 1 from unchanged semi join other using (id))",
+    ) == (True,)
+
+
+def _digest(mapping: Columns, around: Circumstances, headers: Sequence[str]) -> str:
     """Return SQL of the digest of a row; its salt keeps a phone from being guessed."""
-    return f"hash({', '.join([quote(around.salt), *sorted({'c0', *columns.values()})])})"
+    columns = sorted({"c0", *find_columns(mapping, headers).values()})
+    return f"hash({', '.join([quote(around.salt), *columns])})"
 
 
-_NOT_ALONE = """
-delete from unchanged
-where id in (select id from other)
-    or id in (select id from unchanged group by id having count(*) > 1)
-    or exists (select 1 from other where total_word is not null)
-"""
+_STOOD = "select id, digest from known where digest in (select digest from stood)"

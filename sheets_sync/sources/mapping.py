@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from sheets_sync.errors import LookAtSource
 from sheets_sync.model import OBJECTS
 from sheets_sync.sources.moment import Order
 from sheets_sync.sources.rest.secret import PATTERN
@@ -208,3 +209,19 @@ def key_of(mapping: Columns) -> str:
     """Return the field that each row has to have."""
     key = KEY[mapping.model]
     return key if key in mapping.columns else BORN.get(mapping.model, key)
+
+
+def find_columns(mapping: Columns, headers: Sequence[str]) -> dict[str, str]:
+    """Return the column of the table `raw` of each mapped field.
+
+    Raises:
+        LookAtSource: there is none.
+    """
+    place = {header: f"c{index}" for index, header in enumerate(headers)}
+    for field, header in mapping.columns.items():
+        if header not in place:
+            found = ", ".join(headers[:40])
+            raise LookAtSource(
+                "column_vanished", file=mapping.place, column=header, field=field, found=found
+            )
+    return {field: place[header] for field, header in mapping.columns.items()}

@@ -1,9 +1,9 @@
-"""A file as a DuckDB table `raw` of texts: nothing is typed, nothing is lost."""
+"""A file as a DuckDB view `raw` of texts: nothing is typed, nothing is lost."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 BATCH = 20_000
 BLOCK = 4_000  # rows of a sheet that are turned into columns at once, while they are near
 Block = tuple[Sequence[int], Mapping[str, "Sequence[str] | pa.Array[Any]"]]
+Digest = Callable[[Sequence[str]], str]
+"""Returns SQL of the digest of a row that has these headers."""
 BLANKS = (b"\n\n", b"\n\r\n", b"\r\r")
 
 
@@ -42,7 +44,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What lies in the table `raw`: `line`, and a column `c0`, `c1` ... for each header."""
+    """What lies in `raw`: `line`, and a column `c0`, `c1` ... for each header."""
 
     headers: tuple[str, ...]
     rows: int  # that hold something, those in `ragged` too
@@ -69,17 +71,35 @@ def load_raw(
     path: Path,
     layout: Layout,
     wanted: Collection[str] | None = None,
+    digest: Digest | None = None,
 ) -> Raw:
-    """Fill the table `raw` from a file: with the first column and the wanted ones, or with all."""
+    """Make the view `raw` from a file: with the first column and the wanted ones, or with all.
+
+    Rows whose digest is in the view `known` stay out; their digests lie in the view `stood`.
+    """
     container = examine(path)
     if container.kind is Kind.SHEET:
-        return _load_sheet(connection, path, layout, container, wanted)
+        raw = _load_sheet(connection, path, layout, container, wanted)
+        return _without_known(connection, raw, digest)
     check_encoding(path, layout.encoding)
     with as_utf8(path, layout.encoding) as text:
         try:
-            return _load_text(connection, text, layout, wanted)
+            return _load_text(connection, text, layout, wanted, digest)
         except LookAtSource as error:
             raise LookAtSource(error.id, **{**error.parts, "file": path.name}) from None
+
+
+def _without_known(connection: duckdb.DuckDBPyConnection, raw: Raw, digest: Digest | None) -> Raw:
+    if digest:
+        told, is_known = digest(raw.headers), "digest in (select digest from known)"
+        digested = f"(select *, {told} as digest from lines)"
+        _view(connection, "raw", f"* exclude (digest) from {digested} where not {is_known}")
+        _view(connection, "stood", f"digest from {digested} where {is_known}")
+    return raw
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, selected: str) -> None:
+    connection.execute(f"create or replace view {name} as select {selected}")
 
 
 def _load_sheet(
@@ -110,7 +130,7 @@ def blocks(rows: Iterator[Row], kept: Mapping[str, int]) -> Iterator[Block]:
 
 
 def _kept(headers: Sequence[str], wanted: Collection[str] | None) -> dict[str, int]:
-    """Return the columns of the table `raw` that are wanted, and the first one: name → place."""
+    """Return the columns of `raw` that are wanted, and the first one: name → place."""
     return {
         f"c{place}": place
         for place, header in enumerate(headers)
@@ -123,17 +143,19 @@ def _load_text(
     path: Path,
     layout: Layout,
     wanted: Collection[str] | None,
+    digest: Digest | None,
 ) -> Raw:
     import duckdb
 
     rows = records(path, layout.delimiter)
     headers = _take_header(rows, layout.header_row, path.name)
     if _is_regular(path, layout.header_row):
+        told = digest(headers) if digest else ""
         try:
-            return _scan(connection, path, layout, (headers, wanted))
+            return _scan(connection, path, layout, (headers, wanted), told)
         except duckdb.Error:  # not as strict CSV: the patient reader can tell what is wrong
             pass
-    return load_rows(connection, headers, rows)
+    return _without_known(connection, load_rows(connection, headers, rows), digest)
 
 
 def _take_header(rows: Iterator[tuple[int, list[str]]], at: int, name: str) -> tuple[str, ...]:
@@ -171,24 +193,36 @@ def _scan(
     path: Path,
     layout: Layout,
     named: tuple[Sequence[str], Collection[str] | None],
+    digest: str,
 ) -> Raw:
-    """Fill `raw` by DuckDB's own reader, which is fast and strict."""
+    """Make `raw` by DuckDB's own reader, which is fast and strict; no text of a known row is kept.
+
+    A row stands in the table `lines` where it stands in the file.
+    """
     headers, wanted = named
-    columns = [f"c{index}" for index in range(len(headers))]
-    kept = _kept(headers, wanted)
+    columns, kept = _named(headers), _kept(headers, wanted)
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
-    connection.execute("drop table if exists raw")
+    is_known = f"coalesce({digest} in (select digest from known), false)" if digest else "false"
+    texts = (f"case when not is_known then {name} end as {name}" for name in kept)
     connection.execute(
-        f"create table raw as select line, {', '.join(kept)} from (select "
-        f"row_number() over () + {layout.header_row} as line, {', '.join(kept)}, "
-        f"coalesce({', '.join(columns)}) is null as is_blank "
+        f"create or replace table lines as select is_blank, is_known, digest,"
+        f" {', '.join(texts if digest else kept)} from (select *, {is_known} as is_known,"
+        f" {digest or 'null'} as digest, coalesce({', '.join(columns)}) is null as is_blank "
         "from read_csv($path, auto_detect = false, header = false, skip = $skip, delim = $delim, "
         f"quote = '\"', escape = '\"', nullstr = '', columns = {{{types}}}, strict_mode = true, "
-        "max_line_size = 16000000)) where not is_blank",
+        "max_line_size = 16000000))",
         {"path": str(path), "skip": layout.header_row, "delim": layout.delimiter},
     )
-    (count,) = first_row(connection, "select count(*) from raw")
+    line = f"rowid + {layout.header_row + 1} as line"
+    is_new = "not is_blank and not is_known"
+    _view(connection, "raw", f"{line}, {', '.join(kept)} from lines where {is_new}")
+    _view(connection, "stood", "digest from lines where is_known")
+    (count,) = first_row(connection, "select count(*) from lines where not is_blank")
     return Raw(tuple(headers), count)
+
+
+def _named(headers: Sequence[str]) -> list[str]:
+    return [f"c{index}" for index in range(len(headers))]
 
 
 def load_rows(
@@ -196,9 +230,9 @@ def load_rows(
     headers: tuple[str, ...],
     rows: Iterable[tuple[int, list[str]]],
 ) -> Raw:
-    """Fill `raw` from rows of texts with their numbers, whatever they look like."""
+    """Make `raw` of rows of texts with their numbers, whatever they look like."""
     width = len(headers)
-    names = [f"c{index}" for index in range(width)]
+    names = _named(headers)
     _create(connection, names)
     ragged: list[tuple[int, int]] = []
     count = 0
@@ -224,8 +258,8 @@ def _fit(cells: list[str], width: int) -> list[str]:
 
 def _create(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     columns = ", ".join(f"{name} varchar" for name in names)
-    connection.execute("drop table if exists raw")
-    connection.execute(f"create table raw (line bigint, {columns})")
+    connection.execute(f"create or replace table lines (line bigint, {columns})")
+    _view(connection, "raw", "* from lines")
 
 
 def _insert(
@@ -237,5 +271,5 @@ def _insert(
 
     arrays = {name: pa.array(column, pa.string()) for name, column in columns.items()}
     connection.register("batch", pa.table({"line": pa.array(lines, pa.int64()), **arrays}))
-    connection.execute("insert into raw select * from batch")
+    connection.execute("insert into lines select * from batch")
     connection.unregister("batch")

@@ -15,10 +15,10 @@ from sheets_sync.model import OBJECTS, Page, arrow_schema
 from sheets_sync.sources.casting import Circumstances, casts
 from sheets_sync.sources.database import Database, Reading, Rows
 from sheets_sync.sources.desk import desk, first_row
-from sheets_sync.sources.mapping import TableMapping
+from sheets_sync.sources.mapping import TableMapping, find_columns
 from sheets_sync.sources.raw import Raw, load_rows
 from sheets_sync.sources.rest.secret import read_secret
-from sheets_sync.sources.typed import find_columns, refuse_open_questions, typed_pages
+from sheets_sync.sources.typed import refuse_open_questions, typed_pages
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,7 +80,7 @@ class TableSource:
         before = _Cursor.restored(since, self._digest())
         with self.database().open() as reading, desk() as connection:
             names = reading.names(self.rows)
-            find_columns(self.mapping, Raw(tuple(names), 0))
+            find_columns(self.mapping, tuple(names))
             if not self.mapping.changed:
                 yield from self._whole(connection, reading, before)
                 return
@@ -173,7 +173,7 @@ class TableSource:
     def count(self) -> int:
         """Return how many rows there are."""
         with self.database().open() as reading:
-            find_columns(self.mapping, Raw(tuple(reading.names(self.rows)), 0))
+            find_columns(self.mapping, tuple(reading.names(self.rows)))
             return reading.count(self.rows)
 
     def _digest(self) -> str:

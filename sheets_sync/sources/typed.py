@@ -24,7 +24,7 @@ from sheets_sync.sources.casting import (
 from sheets_sync.sources.desk import first_row
 from sheets_sync.sources.identity import PARTS, row_id
 from sheets_sync.sources.known import Known
-from sheets_sync.sources.mapping import BORN, KEY, Columns, key_of
+from sheets_sync.sources.mapping import BORN, KEY, Columns, find_columns, key_of
 from sheets_sync.sources.number import is_not_finite
 from sheets_sync.sources.raw import Raw
 
@@ -53,8 +53,8 @@ def typed_pages(
     Raises:
         LookAtSource: a mapped column is not there, or its ids are damaged.
     """
-    columns = find_columns(mapping, raw)
-    unchanged = known.leave_out(connection, mapping, columns, around) if known else None
+    columns = find_columns(mapping, raw.headers)
+    unchanged = connection.sql("select id from unchanged").to_arrow_table() if known else None
     _refuse_damaged_ids(connection, mapping, columns)
     made = casts(mapping, columns, around, _currency_words(connection, columns))
     claims = checks(mapping, made, around)
@@ -66,19 +66,7 @@ def typed_pages(
     rejected = tuple(_rejections(mapping, found, around.records))
     yield from _rows(connection, mapping, cursor, (raw.rows, totals, rejected), unchanged)
     if known:
-        known.remember(connection, mapping, columns, (around, cursor), len(claims))
-
-
-def find_columns(mapping: Columns, raw: Raw) -> dict[str, str]:
-    """Return the column of the table `raw` of each mapped field; a vanished one is an error."""
-    place = {header: f"c{index}" for index, header in enumerate(raw.headers)}
-    for field, header in mapping.columns.items():
-        if header not in place:
-            found = ", ".join(raw.headers[:40])
-            raise LookAtSource(
-                "column_vanished", file=mapping.place, column=header, field=field, found=found
-            )
-    return {field: place[header] for field, header in mapping.columns.items()}
+        known.remember(connection, mapping, raw.headers, (around, cursor), len(claims))
 
 
 def refuse_open_questions(mapping: Columns) -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sheets_sync.store_cube import CUTS
 from sheets_sync.store_insert import insert
 from sheets_sync.warehouse.dialect import (
     DROPPING,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from sheets_sync.warehouse.mapped import Mapped
 
-HOME = frozenset({"stage", "stage_chance", "summed", "cycle_months"})
+HOME = frozenset({"stage", "stage_chance", "cycle_months", *(f"cube_{cut}" for cut in CUTS)})
 """What is made of tables over there and is small: brought here."""
 
 Parameters = Sequence[object] | Mapping[str, object]
