@@ -5,10 +5,11 @@ import re
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tomllib
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,8 +21,13 @@ from formulas.functions import FUNCTIONS
 from sheets_sync import handbook as metrics
 from sheets_sync.config import Config
 from sheets_sync.metrics.catalogue import METRICS
+from sheets_sync.sources.rest import hubspot, yandex_direct
 from tests.addin.test_serve import free_port
 from tests.cli.calls import DAY, cli, done
+from tests.cli.test_crm import STUBS
+from tests.sources.rest.stubs import yandex_direct as yandex
+from tests.sources.rest.stubs.server import Crm, served
+from tests.sources.rest.stubs.yandex_direct import Direct
 from tests.test_readme import check_call, make_targets
 
 ROOT = Path(__file__).parent.parent
@@ -40,6 +46,19 @@ STAYS = {
     "worker": "Registered to",
 }
 """Commands that go on until they are stopped, and what they say once they are ready."""
+
+SECRETS = {
+    "bitrix24": "BITRIX24_WEBHOOK",
+    "amocrm": "AMOCRM_TOKEN",
+    "hubspot": "HUBSPOT_TOKEN",
+    "pipedrive": "PIPEDRIVE_TOKEN",
+}
+ADDRESSES = {
+    "amocrm": "https://company.amocrm.ru",
+    "pipedrive": "https://company.pipedrive.com",
+}
+PLAYED = {}
+"""Where a company's address is played, by the address that a page names."""
 
 ENDS = {("addin", "selftest"): 2, ("writeback", "my-company"): 2}
 """Commands that find something wrong: nobody has trusted the certificate of the tests, and the
@@ -134,6 +153,9 @@ def test_every_block_runs(name, desk, tmp_path, monkeypatch):
         shutil.rmtree(folder / "my-company")
     monkeypatch.chdir(folder if "my-company" in text(name) else folder / "my-company")
     with ExitStack() as running:
+        if name == "sources.md":
+            running.enter_context(services(monkeypatch))
+            company_database(folder / "crm.db")
         for language, body in blocks(name):
             if language == "toml":
                 Config.model_validate(tomllib.loads(body))
@@ -146,12 +168,44 @@ def test_every_block_runs(name, desk, tmp_path, monkeypatch):
                     run(shlex.split(line), running)
 
 
+@contextmanager
+def services(monkeypatch):
+    """Play the CRMs and the advertising account that the page names, on this computer."""
+    with ExitStack() as served_ones:
+        for kind, stub in STUBS.items():
+            made = Crm(page=50)
+            for place in range(20):
+                made.create(title=f"Deal {place}", amount=1000)
+            address = served_ones.enter_context(served(made, stub.respond))
+            monkeypatch.setenv(SECRETS[kind], stub.secret(address))
+            if kind in ADDRESSES:
+                monkeypatch.setitem(PLAYED, ADDRESSES[kind], address)
+            if kind == "hubspot":
+                monkeypatch.setattr(hubspot, "API", address)
+        account = Direct(polls=0)
+        address = served_ones.enter_context(served(account, yandex.respond, yandex.answer))
+        monkeypatch.setenv("DIRECT_TOKEN", account.token)
+        monkeypatch.setattr(yandex_direct, "SITE", f"{address}/json/v5")
+        yield
+
+
+def company_database(path):
+    """Make the database that the page reads."""
+    with closing(sqlite3.connect(path)) as made:
+        made.execute("create table orders (id text, created_at text, amount int, stage text)")
+        rows = [(f"D{n}", f"2026-11-{n:02}", 100 * n, "Won") for n in range(1, 21)]
+        made.executemany("insert into orders values (?, ?, ?, ?)", rows)
+        made.commit()
+
+
 def run(line, running):
     program, *words = line
     if ready := STAYS.get(words[0]) or STAYS.get(" ".join(words[:2])):
         running.enter_context(staying(program, words, ready))
     elif program == "smarketing":
-        assert cli(*words, typed="\n" * 99).code == ENDS.get(tuple(words), 0), line
+        words = [PLAYED.get(word, word) for word in words]
+        done_so = cli(*words, typed="\n" * 99)
+        assert done_so.code == ENDS.get(tuple(words), 0), (line, done_so.out, done_so.err)
     elif program == "make":
         assert set(words) <= make_targets()
     else:
