@@ -49,9 +49,9 @@ class Summed:
 def summed(measure: str) -> Summed:
     """Read what a measure sums from its text.
 
-    >>> summed("won")
-    Summed(table='deals_now', day='won_on', parts=('channel', 'campaign', 'manager'), value='1',
-    rows="status = 'won'")
+    >>> of = summed("won")
+    >>> of.table, of.day, of.value, of.rows
+    ('deals_now', 'won_on', '1', "status = 'won'")
     """
     found = _TEXT.search(measures()[measure])
     if found is None:
