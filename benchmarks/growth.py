@@ -1,10 +1,10 @@
 """How the metric set grows from 100,000 to 100,000,000 deals, beside pandas and polars.
 
 `python benchmarks/growth.py [DEALS ...]`. Each figure is of a process of its own: what a sync
-computes anew when deals have changed, the four metric sets of metrics.py once that is done, the
-same measures by pandas and by polars over columns that they hold in memory, and the floor: one
-pass of DuckDB over the columns of every deal. Deals go straight into the table of the store, since
-taking so many from a source is what sync.py measures.
+computes anew when deals have changed, taking one deal in a hundred again, the four metric sets of
+metrics.py once all is computed, the same measures by pandas and by polars over columns that they
+hold in memory, and the floor: one pass of DuckDB over the columns of every deal. Deals go straight
+into the table of the store, since taking so many from a source is what sync.py measures.
 """
 
 from __future__ import annotations
@@ -13,17 +13,22 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from _goal import at_least, at_most, noted
 from metrics import MADE, NOW, ours, peak, seconds, theirs
 
-SIZES = (100_000, 1_000_000, 10_000_000)
+from sheets_sync.model import OBJECTS, SQL_TYPES, Page, arrow_schema
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SIZES = (100_000, 1_000_000, 10_000_000, 100_000_000)
 GOALS = {1_000_000: (0.2, 600), 10_000_000: (1.5, 600), 100_000_000: (15, 2_000)}
 FRAMES_MOST = 10_000_000
 """More deals than that do not fit beside each other into the memory of a frame here."""
@@ -71,6 +76,37 @@ def ask(folder: Path, _: int) -> dict[str, float]:
     connection = _open(folder)
     scan = seconds(lambda: connection.execute(SCAN).fetchall(), 3)
     return {"seconds": seconds(lambda: ours(connection)), "megabytes": peak(), "floor": scan}
+
+
+class Changed:
+    """A source that brings one deal in a hundred again, with another amount."""
+
+    name = "deals"
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        columns = ", ".join(
+            f"cast(amount + 1 as {SQL_TYPES[kind]}) as amount" if name == "amount" else f'"{name}"'
+            for name, kind in OBJECTS["deal"].fields.items()
+        )
+        sql = f"select {columns} from deal where hash(deal_id) % 100 = 0"
+        self.rows = connection.sql(sql).to_arrow_table().cast(arrow_schema("deal"))
+
+    def read(self, _since: str | None, /) -> Iterator[Page]:
+        yield Page("deal", self.rows, cursor="end", rows_read=self.rows.num_rows)
+
+
+def upsert(folder: Path, _: int) -> dict[str, float]:
+    """Take one deal in a hundred again."""
+    from sheets_sync.store import open_store
+
+    store = open_store(folder, timezone="Europe/Moscow", currency="RUB")
+    changed = Changed(store.raw)
+    start = time.perf_counter()
+    arrival = store.take(changed, now=NOW)
+    took = time.perf_counter() - start
+    if arrival.counts["deal"].changed != changed.rows.num_rows:
+        sys.exit(f"not taken: {arrival.counts}")
+    return {"seconds": took, "megabytes": peak()}
 
 
 def pandas(folder: Path, _: int) -> dict[str, float]:
@@ -139,7 +175,7 @@ def _open(folder: Path) -> Any:
 
 
 WORKS: dict[str, Callable[[Path, int], dict[str, float]]] = {
-    work.__name__: work for work in (make, ask, pandas, polars)
+    work.__name__: work for work in (make, upsert, ask, pandas, polars)
 }
 
 
@@ -156,6 +192,11 @@ def main(sizes: tuple[int, ...]) -> None:
             computed, asked = apart(make, folder, n), apart(ask, folder, n)
             noted("computed anew by a sync", computed["seconds"], "s", n=n)
             noted("peak memory of computing", computed["megabytes"], "MB", n=n)
+            taken = apart(upsert, folder, n)["seconds"]
+            if n == 1_000_000:
+                at_most("1 % upserted", taken, 0.3, "s", n=n)
+            else:
+                noted("1 % upserted", taken, "s", n=n)
             most, megabytes = GOALS.get(n, GOALS[1_000_000])
             at_most("metric set", asked["seconds"], most, "s", n=n, floor=asked["floor"])
             at_most("peak memory of it", asked["megabytes"], megabytes, "MB", n=n)

@@ -42,7 +42,7 @@ def is_past(workspace: Workspace, day: date | None, now: datetime) -> bool:
     began = state.began()
     if day is None or began is None:
         return False
-    settings = workspace.settings(state.recall())
+    settings = workspace.settings(state.recall("settings"))
     try:
         connection = open_published(workspace.hidden)
     except OSError:
@@ -95,7 +95,7 @@ def look_back(
 
 def end_of(workspace: Workspace, day: date) -> datetime:
     """Return the last moment of a day where the company is."""
-    zone = str(workspace.settings(workspace.state.recall())["timezone"])
+    zone = str(workspace.settings(workspace.state.recall("settings"))["timezone"])
     return datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
 
 

@@ -108,11 +108,11 @@ def recorded(workspace: Workspace, watch: Watch) -> Iterator[Record]:
     except BaseException as raised:
         error = told(raised, workspace.folder)
         with suppress(Exception):  # what went wrong may keep this from being written, too
-            record.end(number, workspace.words(state.recall()), error)
+            record.end(number, workspace.words(state.recall("settings")), error)
         if error is raised:
             raise
         raise error from raised
-    record.end(number, workspace.words(state.recall()))
+    record.end(number, workspace.words(state.recall("settings")))
 
 
 def _note_killed(workspace: Workspace) -> None:
@@ -120,7 +120,7 @@ def _note_killed(workspace: Workspace) -> None:
     state = workspace.state
     for last in state.syncs(1):
         if last.finished is None:
-            said = workspace.words(state.recall())("log.killed")
+            said = workspace.words(state.recall("settings"))("log.killed")
             state.note([Run(last.started, last.started, WHOLE, message=said)])
 
 

@@ -31,7 +31,9 @@ Spelled = dict[tuple[str, str, str], str | None]
 
 _LAST = """
 select tab, key, "column", value from typed
-where rowid in (select max(rowid) from typed group by tab, key, "column")
+where rowid in (
+    select max(rowid) from typed {where} group by tab, key, "column"
+)
 """
 
 _KEEP = """
@@ -123,10 +125,10 @@ class State:
     def recall(self, *tabs: str) -> dict[str, dict[str, dict[str, Value]]]:
         """Return what people typed last, on all tabs or on those named, by tab, key and column."""
         with self._open() as connection:
-            known = _last(connection)
+            known = _last(connection, tabs)
         inputs: dict[str, dict[str, dict[str, Value]]] = {}
         for (tab, key, column), value in known.items():
-            if value is not None and (not tabs or tab in tabs):
+            if value is not None:
                 inputs.setdefault(tab, {}).setdefault(key, {})[column] = read(value)
         return inputs
 
@@ -358,8 +360,10 @@ def _note(connection: sqlite3.Connection, runs: Sequence[Run]) -> None:
     connection.executemany("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def _last(connection: sqlite3.Connection) -> Spelled:
-    return {(tab, key, column): value for tab, key, column, value in connection.execute(_LAST)}
+def _last(connection: sqlite3.Connection, tabs: Sequence[str] = ()) -> Spelled:
+    where = f"where tab in ({', '.join('?' * len(tabs))})" if tabs else ""
+    found = connection.execute(_LAST.format(where=where), tabs)
+    return {(tab, key, column): value for tab, key, column, value in found}
 
 
 def _changes(known: Spelled, inputs: Inputs) -> Spelled:

@@ -70,8 +70,7 @@ def make_cube(connection: DuckDBPyConnection) -> None:
             f"create or replace table cube_{cut} as select day, part, {sums}"
             f" from ({counted}) as counted group by day, part"
         )
-    known = " union all ".join(map(_known, measures()))
-    connection.execute(f"create or replace table cube_known as {known}")
+    connection.execute(f"create or replace table cube_known as {_known()}")
 
 
 def _counted(cut: str) -> Iterator[str]:
@@ -96,18 +95,25 @@ def _sum(of: Summed) -> str:
     return f"sum(case when {of.rows} then {of.value} end)"
 
 
-def _known(measure: str) -> str:
-    """Return SQL of a measure's sum, its first and last day, and which parts its rows know."""
-    parts = ", ".join(
-        f"(select count(*) > 0 from cube_{part} where part is not null and {measure} is not null)"
-        f" as {part}"
+def _known() -> str:
+    """Return SQL of each measure's sum, its first and last day, and which parts its rows know."""
+
+    def each(text: str) -> str:
+        return f"[{', '.join(text.format(name) for name in measures())}]"
+
+    is_some = each("count({}) > 0")
+    parts = (
+        f"unnest((select {is_some} from cube_{part} where part is not null)) as {part}"
         for part in PARTS
     )
-    return (
-        f"select '{measure}' as measure, cast(sum({measure}) as decimal(38, 2)) as total,"
-        f" min(day) as first, max(day) as last, {parts} from cube_all"
-        f" where {measure} is not null having count(*) > 0"
+    days = (
+        f"unnest({each(f'{end}(day) filter (where {{}} is not null)')}) as {name}"
+        for end, name in (("min", "first"), ("max", "last"))
     )
+    sums = f"unnest({each('cast(sum({}) as decimal(38, 2))')}) as total"
+    named = f"unnest({each(chr(39) + '{}' + chr(39))}) as measure"
+    made = ", ".join((named, sums, *days, *parts))
+    return f"select * from (select {made} from cube_all) as told where total is not null"
 
 
 def is_money(measure: str) -> bool:

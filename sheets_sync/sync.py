@@ -84,7 +84,7 @@ def sync(
     return Outcome(
         workspace,
         drawing.facts,
-        workspace.words(state.recall()),
+        workspace.words(state.recall("settings")),
         record.arrivals,
         exchange,
         drawing.problems,
@@ -106,7 +106,7 @@ def _exchange(drawing: Drawing, target: Target, hands: Beside, record: Record) -
         with watch.stage("sources"):
             hands.wait()
         with watch.stage("numbers"):
-            runs = record.runs(drawing.workspace.words(state.recall()))
+            runs = record.runs(drawing.workspace.words(state.recall("settings")))
             sheets = drawing.draw(inputs, hidden, [*runs, *state.runs()])
         hands.begin(drawing.store.publish)
         return sheets

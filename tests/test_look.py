@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -79,28 +81,43 @@ class Book:
                         yield f"{table.name}.{id_}", value
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
-def book(request, tmp_path_factory) -> Book:
-    words = load(request.param)
-    folder = tmp_path_factory.mktemp(request.param)
-    settle(folder, LAST_DAY, words)
-    return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
-
-
 LITTLE = ("deals", "won_deals", "leads")
 
 
-@pytest.fixture(scope="module", params=LITTLE)
-def little(request, tmp_path_factory) -> Book:
-    """A firm of which little is known: deals alone, all of them won, or leads alone."""
-    words, folder = load("en"), tmp_path_factory.mktemp(request.param)
-    kind = "leads" if request.param == "leads" else "deals"
+@pytest.fixture(scope="module")
+def books(tmp_path_factory):
+    """Return the book of a language's demo or of a little firm; each is made when first wanted."""
+
+    @cache
+    def made(of: str) -> Book:
+        folder, words = tmp_path_factory.mktemp(of), load("en" if of in LITTLE else of)
+        if of in LITTLE:
+            set_up_little(folder, of)
+        else:
+            settle(folder, LAST_DAY, words)
+        return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
+
+    return made
+
+
+def set_up_little(folder: Path, of: str) -> None:
+    kind = "leads" if of == "leads" else "deals"
     path = company.write_leads(folder) if kind == "leads" else company.write_deals(folder)
-    if request.param == "won_deals":
+    if of == "won_deals":
         rows = [row for row in map(company.deal, range(200)) if row[4] == "Won"]
         company.write(path, company.DEAL_HEADERS, rows)
     done("init", folder, f"--{kind}", path)
-    return Book(sync(Workspace(folder, load_config(folder, words)), now=NOW), words)
+
+
+@pytest.fixture(params=LANGUAGES)
+def book(request, books) -> Book:
+    return books(request.param)
+
+
+@pytest.fixture(params=LITTLE)
+def little(request, books) -> Book:
+    """A firm of which little is known: deals alone, all of them won, or leads alone."""
+    return books(request.param)
 
 
 def width(text: str, cell: Cell) -> float:

@@ -61,7 +61,7 @@ class Post:
     @property
     def words(self) -> Words:
         """The words of the workbook."""
-        return self.workspace.words(self.workspace.state.recall())
+        return self.workspace.words(self.workspace.state.recall("settings"))
 
     @property
     def link(self) -> str:
@@ -220,7 +220,7 @@ def failure_told(workspace: Workspace, now: datetime) -> Iterator[None]:
 
 def _nothing_known(workspace: Workspace, now: datetime) -> Facts:
     """Return the facts of a sync that failed."""
-    settings = workspace.settings(workspace.state.recall())
+    settings = workspace.settings(workspace.state.recall("settings"))
     local = workspace.local(now, settings)
     currency = str(settings["currency"])
     return Facts({}, workspace.company, currency, local.date(), local, settings)

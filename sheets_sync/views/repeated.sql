@@ -1,4 +1,5 @@
--- Rows that another export brought too: the newest counts, or the one that came last.
+-- Rows that another export brought too: the newest counts, or the one that came last. No source
+-- has an id twice, so those of all sources but the largest tell which may be.
 select 'deal' as object, source, deal_id as id
 from (
     select
@@ -9,7 +10,11 @@ from (
         ) as place
     from deal
     where not is_deleted and deal_id in (
-        select deal_id from deal where not is_deleted group by deal_id having count(*) > 1
+        select deal_id
+        from deal
+        where not is_deleted and source <> (
+            select source from deal group by source order by count(*) desc, source limit 1
+        )
     )
 )
 where place > 1
@@ -24,7 +29,11 @@ from (
         ) as place
     from lead
     where not is_deleted and lead_id in (
-        select lead_id from lead where not is_deleted group by lead_id having count(*) > 1
+        select lead_id
+        from lead
+        where not is_deleted and source <> (
+            select source from lead group by source order by count(*) desc, source limit 1
+        )
     )
 )
 where place > 1
@@ -39,7 +48,11 @@ from (
         ) as place
     from ad_spend
     where not is_deleted and row_id in (
-        select row_id from ad_spend where not is_deleted group by row_id having count(*) > 1
+        select row_id
+        from ad_spend
+        where not is_deleted and source <> (
+            select source from ad_spend group by source order by count(*) desc, source limit 1
+        )
     )
 )
 where place > 1

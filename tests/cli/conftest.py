@@ -2,24 +2,37 @@
 
 import shutil
 from datetime import date
+from functools import cache
 
 import pytest
 from openpyxl import load_workbook
 
+from templates.words import LANGUAGES
 from tests.cli.calls import DAY, done
 from tests.cli.company import write_deals, write_leads
 
 
-@pytest.fixture(scope="session", params=["ru", "en"])
+@pytest.fixture(params=LANGUAGES)
 def language(request):
     return request.param
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory, language):
-    """The demo's folder and what the demo printed."""
-    folder = tmp_path_factory.mktemp(f"demo-{language}") / "demo"
-    return folder, done("demo", folder, "--as-of", DAY, "--lang", language)
+def demos(tmp_path_factory):
+    """The demo's folder and what the demo printed, by language; each is made when first wanted."""
+
+    @cache
+    def made(language):
+        folder = tmp_path_factory.mktemp(f"demo-{language}") / "demo"
+        return folder, done("demo", folder, "--as-of", DAY, "--lang", language)
+
+    return made
+
+
+@pytest.fixture
+def demo(demos, language):
+    """The demo in a language; to read only."""
+    return demos(language)
 
 
 @pytest.fixture(scope="session")

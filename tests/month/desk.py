@@ -5,8 +5,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from io import BytesIO
+from types import SimpleNamespace
 
 from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from templates.tab import Table
 from templates.tabs import TABS
@@ -63,32 +67,48 @@ class Tab:
         return row
 
 
-class Desk:
-    """An open workbook."""
+@dataclass(frozen=True)
+class Shown:
+    """A sheet as its cells show."""
 
-    def __init__(self, book) -> None:
-        self.book = book
+    rows: list[list]
+
+    @property
+    def max_row(self) -> int:
+        return len(self.rows)
+
+    def cell(self, row: int, column: int):
+        cells = self.rows[row - 1]
+        value = cells[column - 1] if column <= len(cells) else None
+        return SimpleNamespace(column=column, value=None if value == "" else value)
+
+    def __getitem__(self, row: int) -> list:
+        return [self.cell(row, column + 1) for column in range(len(self.rows[row - 1]))]
+
+
+class Desk:
+    """An open workbook, with what returns a sheet by its name."""
+
+    def __init__(self, sheet) -> None:
+        self.sheet = sheet
 
     def __getitem__(self, name: str) -> Tab:
-        return Tab(name, self.book[WORDS(f"tab.{name}")])
-
-    def texts(self, name: str) -> str:
-        """Return everything that a report says."""
-        sheet = self.book[WORDS(f"tab.{name}")]
-        return "\n".join(str(c.value) for row in sheet.iter_rows() for c in row if c.value)
+        return Tab(name, self.sheet(WORDS(f"tab.{name}")))
 
 
 @contextmanager
 def at_work(path):
     """Open the workbook, and save it when the work is done."""
     book = load_workbook(path)
-    yield Desk(book)
+    yield Desk(book.__getitem__)
     book.save(path)
 
 
 def look(path) -> Desk:
     """Open the workbook to read what its cells show."""
-    return Desk(load_workbook(path, data_only=True))
+    book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+    shown = cache(lambda name: Shown(book.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+    return Desk(shown)
 
 
 def choice(id_: str) -> str:
