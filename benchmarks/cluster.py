@@ -54,7 +54,10 @@ def programs(*calls: list[str]) -> Iterator[None]:
         yield
     finally:
         for program in begun:
+            family = [psutil.Process(program.pid), *psutil.Process(program.pid).children(True)]
             program.terminate()
+            for each in psutil.wait_procs(family, timeout=10)[1]:
+                each.kill()
             program.wait()
 
 

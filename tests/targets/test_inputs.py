@@ -61,23 +61,26 @@ class Life:
 
     workspace: Workspace
     keys: dict[str, str] = field(default_factory=dict)
-    books: list[Any] = field(default_factory=list)
+    book: Any = None  # as the last step left it
+    shown: list[dict[str, Any]] = field(default_factory=list)
     remembered: list[Any] = field(default_factory=list)
 
     def sync(self) -> None:
-        now = datetime(2026, 11, 23, 8, tzinfo=UTC) + timedelta(hours=len(self.books))
+        now = datetime(2026, 11, 23, 8, tzinfo=UTC) + timedelta(hours=len(self.shown))
         sync(self.workspace, now=now, as_of=LAST)
-        self.books.append(openpyxl.load_workbook(self.workspace.workbook))
+        self.book = openpyxl.load_workbook(self.workspace.workbook)
+        self.shown.append(
+            {table.name: rows_by_key(self.book, table.name, table.key) for table in TABLES}
+        )
         self.remembered.append(self.workspace.state.recall())
 
     def edit(self, change) -> None:
-        book = openpyxl.load_workbook(self.workspace.workbook)
-        change(book)
-        book.save(self.workspace.workbook)
+        change(self.book)
+        self.book.save(self.workspace.workbook)
         self.sync()
 
     def row(self, table: Table, step: int) -> dict[str, Any]:
-        [found] = rows_by_key(self.books[step], table.name, table.key)[self.keys[table.name]]
+        [found] = self.shown[step][table.name][self.keys[table.name]]
         return found
 
     def typed(self, table: Table, step: int) -> dict[str, Any]:
@@ -146,7 +149,7 @@ def life(tmp_path_factory):
     rows: dict[str, int] = {}
     made.edit(lambda book: rows.update(fill(book)))
     for table in TABLES:
-        sheet, at = place(made.books[1], table)
+        sheet, at = place(made.book, table)
         made.keys[table.name] = str(sheet.cell(rows[table.name], at[table.key]).value)
     made.edit(lambda book: spoil(book, made.keys))
 
@@ -211,6 +214,6 @@ def test_a_deleted_tab_comes_back_with_all_that_people_typed(life, table):
     assert {c.id: now[c.id] for c in inputs(table)} == {
         c.id: life.row(table, 2)[c.id] for c in inputs(table)
     }
-    shown = rows_by_key(life.books[3], table.name, table.key)
+    shown = life.shown[3][table.name]
     lost = {key for key, row in before.items() if row} - shown.keys()
     assert lost == set()
