@@ -149,7 +149,8 @@ class Batch:
         fields = [f'"{field}"' for field in OBJECTS[name].fields]
         same = " and ".join(f"s.{f} is not distinct from t.{f}" for f in fields)
         older = "s.updated_at < t.updated_at" if "updated_at" in OBJECTS[name].fields else "false"
-        run(_FATE.format(name=name, key=key, same=same, older=older), [self.source])
+        was = "t.stage" if name in STAGED else "null"
+        run(_FATE.format(name=name, key=key, same=same, older=older, was=was), [self.source])
         fates: dict[str, int] = dict(
             run("select fate, count(*) from fate group by fate").fetchall()
         )
@@ -158,12 +159,8 @@ class Batch:
             run(_TOLD_AFTER_ALL)
         if fates.get("changed"):
             if name in STAGED and "stage_event" not in self._seen:
-                run(_INFERRED.format(name=name, key=key), [self.now, self.now, self.source])
-            run(
-                f"delete from {name} where source = ? and {key} in"
-                f" (select {key} from fate where fate = 'changed')",
-                [self.source],
-            )
+                run(_INFERRED.format(name=name, key=key), [self.now, self.source, self.now])
+            run(f"delete from {name} where rowid in (select row from fate where fate = 'changed')")
         if fates.get("new") or fates.get("changed"):
             days = "".join(f", {day_of(time, 's.')}" for time in DAYS[name].values())
             into = ", ".join([_columns(name), *DAYS[name], "source", "loaded_at", "is_deleted"])
@@ -225,28 +222,26 @@ class Batch:
             " where source = ? and object = ? and is_row_lost)",
             [place, self.source, name],
         )
-        [(known, missing)] = run(
-            f"select count(*), count(*) filter (where {key} not in (select id from seen_{name}))"
-            f" from {name} where source = ? and not is_deleted",
+        [(known, missing, returned)] = run(
+            "select count(*) filter (where not is_deleted),"
+            " count(*) filter (where not is_deleted and not is_seen),"
+            " count(*) filter (where is_deleted and is_seen)"
+            f" from (select is_deleted, {key} in (select id from seen_{name}) as is_seen"
+            f" from {name} where source = ?)",
             [self.source],
         ).fetchall()
-        [(returned,)] = run(
-            f"update {name} set is_deleted = false, loaded_at = ? where source = ? and is_deleted"
-            f" and {key} in (select id from seen_{name})",
-            [self.now, self.source],
-        ).fetchall()
+        not_believed = missing if missing > BELIEVED * known else 0
+        gone = missing - not_believed
+        for is_so, many, such in (("false", returned, "in"), ("true", gone, "not in")):
+            if many:
+                run(
+                    f"update {name} set is_deleted = {is_so}, loaded_at = ? where source = ?"
+                    f" and is_deleted <> {is_so} and {key} {such} (select id from seen_{name})",
+                    [self.now, self.source],
+                )
         count = self.counts.get(name, Count())
-        if missing > BELIEVED * known:
-            self.counts[name] = replace(count, not_believed=missing)
-            return bool(returned)
-        if missing:
-            run(
-                f"update {name} set is_deleted = true, loaded_at = ? where source = ?"
-                f" and not is_deleted and {key} not in (select id from seen_{name})",
-                [self.now, self.source],
-            )
-        self.counts[name] = replace(count, gone=count.gone + missing)
-        return bool(missing or returned)
+        self.counts[name] = replace(count, gone=count.gone + gone, not_believed=not_believed)
+        return bool(gone or returned)
 
     def _write_rejections(self) -> None:
         for name in self._complete:
@@ -322,6 +317,8 @@ _FATE = """
 create or replace temp table fate as
 select
     s.{key},
+    t.rowid as row,
+    {was} as was,
     case
         when t.{key} is null then 'new'
         when {older} then 'older'
@@ -343,12 +340,11 @@ select
     source, loaded_at, false, {day_of("at", "m.")}, true
 from (
     select
-        s.{{key}} as id, coalesce(s.updated_at, ?) as "at", t.stage as from_stage,
-        s.stage as to_stage, t.source, ? as loaded_at
+        s.{{key}} as id, coalesce(s.updated_at, ?) as "at", f.was as from_stage,
+        s.stage as to_stage, ? as source, ? as loaded_at
     from staged_{{name}} as s
-    join {{name}} as t on t.{{key}} = s.{{key}} and t.source = ?
     join fate as f on f.{{key}} = s.{{key}} and f.fate = 'changed'
-    where t.stage <> s.stage and s.{{key}} not in (
+    where f.was <> s.stage and s.{{key}} not in (
         select entity_id from stage_event where entity = '{{name}}' and is_inferred is null
     )
 ) as m
