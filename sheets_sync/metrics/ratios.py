@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,8 @@ def counted(
 ) -> Known:
     """Compute a share of counts, with how many it is of and its interval."""
     n, found = interval(numbers, successes, *of)
-    return replace(evaluate(name, numbers, takes), n=n, low=found.low, high=found.high)
+    share = evaluate(name, numbers, takes)
+    return Known(share.value, share.reason, n, found.low, found.high)
 
 
 def add_inputs(
@@ -98,11 +98,11 @@ def _product(amount: Known, margin_share: Known) -> Known:
 
 
 def in_unit(known: Known, unit: str) -> Known:
-    """Return a result as its unit is written: money as a decimal, counts whole."""
+    """Return the result of a formula as its unit is written: money as a decimal, counts whole."""
     if known.value is None or unit not in (Unit.MONEY, Unit.COUNT):
         return known
     value = float(known.value)
-    return replace(known, value=money(value) if unit == Unit.MONEY else int(value))
+    return Known(money(value) if unit == Unit.MONEY else int(value))
 
 
 def told(ratio: Ratio, numbers: Mapping[str, Known]) -> Known:

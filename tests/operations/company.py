@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sheets_sync.config import HIDDEN
 from sheets_sync.preview import differences
@@ -42,6 +42,8 @@ def synced(folder):
 def timeless(value):
     if isinstance(value, datetime):
         return "a time"
+    if isinstance(value, date) and abs(datetime.now(UTC).date() - value) <= timedelta(days=1):
+        return "a day"  # of typing: midnight may have passed since
     return (
         re.sub(r"2\d{3}-\d\d-\d\d \d\d:\d\d", "a time", value) if isinstance(value, str) else value
     )
