@@ -26,6 +26,7 @@ PACKAGES = ("duckdb", "pyarrow", "pandas", "polars", "xlsxwriter", "openpyxl", "
 LOOP = "ten million turns of an empty loop"
 DRAWN = ("metric set", "computed anew by a sync", "pandas", "polars")
 """The figures of growth.py that the chart shows."""
+COLOURS = ("#C0392B", "#1F3A93", "#1E8449", "#D68910", "#7F8C8D")
 
 
 def loop() -> float:
@@ -106,8 +107,12 @@ def _row(figure: Figure) -> str:
 def chart(figures: Sequence[Figure]) -> Any:
     """Draw how seconds grow with the rows, both in powers of ten."""
     import pygal
+    from pygal.style import CleanStyle
 
     drawn = pygal.XY(
+        style=CleanStyle(colors=COLOURS, background="white"),
+        js=(),
+        margin_right=60,
         logarithmic=True,
         title="Seconds by deals",
         width=760,
