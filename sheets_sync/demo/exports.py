@@ -127,8 +127,7 @@ def _deal(lead: Lead, place: int, words: Words) -> list[str]:
 def _title(place: int, words: Words) -> str:
     if place == 123:
         return '=HYPERLINK("http://example.invalid";"1")'
-    kind = words(f"demo.product.{place % 4}")
-    return f"{kind} № {place + 1}"
+    return words("demo.deal_title", product=words(f"demo.product.{place % 4}"), number=place + 1)
 
 
 def _amount(amount: int | None) -> str:
