@@ -32,7 +32,7 @@ MONTHS = (
     shown("average_deal", Kind.MONEY, 14),
     derived("needed_customers", Kind.INTEGER, 19),
     shown("conversion", Kind.SHARE, 22),
-    derived("needed_qualified", Kind.INTEGER, 13),
+    derived("needed_qualified", Kind.INTEGER, 17),
     shown("qualified_share", Kind.SHARE, 17),
     derived("needed_leads", Kind.INTEGER, 14),
     shown("planned_qualified", Kind.INTEGER, 14),
@@ -51,14 +51,14 @@ SHORTFALL = (
     shown("expected_total", Kind.MONEY, 14),
     derived("plan_gap", Kind.MONEY, 12, id="short_amount", arguments={"fact": "expected_total"}),
     derived("needed_customers", Kind.INTEGER, 12, arguments={"amount": "short_amount"}),
-    derived("needed_qualified", Kind.INTEGER, 13, arguments={"amount": "short_amount"}),
+    derived("needed_qualified", Kind.INTEGER, 17, arguments={"amount": "short_amount"}),
     derived("needed_leads", Kind.INTEGER, 14, arguments={"amount": "short_amount"}),
 )
 CHANNELS = (
     shown("channel", width=26),
     shown("mix", Kind.SHARE, 16),
-    derived("channel_amount", Kind.MONEY, 14),
-    derived("needed_qualified", Kind.INTEGER, 13, arguments={"amount": "channel_amount"}),
+    derived("channel_amount", Kind.MONEY, 17),
+    derived("needed_qualified", Kind.INTEGER, 17, arguments={"amount": "channel_amount"}),
     shown("channel_share", Kind.SHARE, 12),
     derived(
         "needed_leads",

@@ -39,7 +39,7 @@ COHORT: tuple[Field, ...] = (
     summed("closed_lost", width=12),
     derived("close_rate", width=14, arguments={"won": "closed_won", "lost": "closed_lost"}),
     shown("response_median_hours", Kind.NUMBER, 17),
-    summed("spread_cost", Kind.MONEY, 16),
+    summed("spread_cost", Kind.MONEY, 18),
     shown("difference", width=22, status=_difference_status),
 )
 CLOSED: tuple[Field, ...] = (
@@ -55,7 +55,7 @@ CLOSED: tuple[Field, ...] = (
     shown("close_low", Kind.SHARE, 10),
     shown("close_high", Kind.SHARE, 10),
     shown("shrunk", Kind.SHARE, 13),
-    summed("spread_cost", Kind.MONEY, 16),
+    summed("spread_cost", Kind.MONEY, 18),
     shown("difference", width=22, status=_difference_status),
 )
 

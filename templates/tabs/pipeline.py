@@ -120,6 +120,8 @@ def _lists(page: Page) -> None:
     found = page.facts.tables.get("stuck", ())
     if not found:
         page.note(words("page.no_stuck"), COLUMNS)
+    else:
+        page.note(words("page.stuck_note"), COLUMNS)
     deals = [{**row, "deal": row.get("title") or row.get("deal_id")} for row in found]
     known, _ = parted(STUCK, deals)
     for why in WHY:
