@@ -64,17 +64,21 @@ def summed(measure: str) -> Summed:
 def make_cube(connection: DuckDBPyConnection) -> None:
     """Sum every measure."""
     sums = ", ".join(f"cast(sum({name}) as {sql_type(name)}) as {name}" for name in measures())
-    for cut in CUTS:
-        counted = " union all ".join(_counted(cut))
+    for part in PARTS:
+        counted = " union all ".join(_counted(part))
         connection.execute(
-            f"create or replace table cube_{cut} as select day, part, {sums}"
+            f"create or replace table cube_{part} as select day, part, {sums}"
             f" from ({counted}) as counted group by day, part"
         )
+    connection.execute(  # each of the cuts has every row
+        "create or replace table cube_all as select day, cast(null as varchar) as part,"
+        f" {sums} from cube_channel group by day"
+    )
     connection.execute(f"create or replace table cube_known as {_known()}")
 
 
 def _counted(cut: str) -> Iterator[str]:
-    """Yield the sums over each table by each of its days: all measures of it in one pass."""
+    """Yield the sums over each table by day and part: all measures of a day in one pass."""
     together: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for name in measures():
         of = summed(name)

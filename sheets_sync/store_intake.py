@@ -222,6 +222,8 @@ class Batch:
             " where source = ? and object = ? and is_row_lost)",
             [place, self.source, name],
         )
+        if run(_ALL_SEEN.format(name=name, key=key), [self.source]).fetchall() == [(True,)]:
+            return False
         [(known, missing, returned)] = run(
             "select count(*) filter (where not is_deleted),"
             " count(*) filter (where not is_deleted and not is_seen),"
@@ -348,6 +350,12 @@ from (
         select entity_id from stage_event where entity = '{{name}}' and is_inferred is null
     )
 ) as m
+"""
+
+# The ids of a source are as many as those seen, and their digests add up to the same.
+_ALL_SEEN = """
+select (select (count(*), sum(hash(id))) from seen_{name})
+    = (select (count(*), sum(hash({key}))) from {name} where source = ? and not is_deleted)
 """
 
 _TOLD_AFTER_ALL = """

@@ -63,9 +63,11 @@ def rules(ground: Ground) -> list[Found]:
                 coalesce(campaign, utm_source, channel) as mark
             from leads_now
             union all
-            select 'deal', source, deal_id, created_on, coalesce(campaign, utm_source, channel)
-            from deals_now
-            where lead_id is null
+            select 'deal', d.source, d.deal_id, d.created_on,
+                coalesce(d.campaign, r.utm_source, d.channel)
+            from deals_now as d
+            join deal as r on r.source = d.source and r.deal_id = d.deal_id
+            where d.lead_id is null
         )
         select c.rule as rule_id, count(*) as hits_28d, max(r.mark) as example
         from row as r

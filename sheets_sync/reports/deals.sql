@@ -11,12 +11,12 @@ with shown as (
 select
     d.deal_id,
     d.lead_id,
-    d.title,
+    r.title,
     d.manager as owner,
     d.stage,
     d.canonical as canonical_stage,
     cast(d.amount_base as double) as amount,
-    d.created_at,
+    timezone((select timezone from company), r.created_at) as created_at,
     d.expected_close,
     s.days_in_stage,
     s.why as stuck_why,
@@ -27,13 +27,14 @@ select
     end as checked_on,
     case when d.status = 'won' then d.closed_on end as won_at,
     case when d.status = 'lost' then d.closed_on end as lost_at,
-    d.lost_reason as loss_reason,
+    r.lost_reason as loss_reason,
     d.channel,
-    d.link,
+    r.link,
     'live' as row_state
 from deals_now as d
 join shown using (source, deal_id)
+join deal as r using (source, deal_id)
 left join standing as s on s.deal_id = d.deal_id
 left join typed_deals as t on t.deal_id = d.deal_id
-order by coalesce(d.created_on, d.closed_on) desc nulls last, d.created_at desc nulls last,
+order by coalesce(d.created_on, d.closed_on) desc nulls last, r.created_at desc nulls last,
     d.deal_id

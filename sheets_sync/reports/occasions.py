@@ -26,13 +26,17 @@ def _marks(*columns: str) -> str:
 
 
 LEAD_MARKS = _marks("campaign", "utm_source", "utm_medium", "utm_content", "utm_term")
-DEAL_MARKS = _marks("title", "campaign", "utm_source", "utm_medium", "product")
+DEAL_MARKS = _marks("r.title", "d.campaign", "r.utm_source", "r.utm_medium", "r.product")
+DEALS = """
+    deals_now as d join deal as r on r.source = d.source and r.deal_id = d.deal_id
+        and d.created_on between $first and $last
+    """
 
 MARKED = f"""
     select marks from (
         select {LEAD_MARKS} as marks from leads_now where created_on between $first and $last
         union
-        select {DEAL_MARKS} from deals_now where created_on between $first and $last
+        select {DEAL_MARKS} from {DEALS}
     ) as told
     where strpos(marks, $text) > 0
     """
@@ -44,9 +48,8 @@ MATCHED = f"""
             and {LEAD_MARKS} in (select marks from marked)
     ),
     named as (
-        select deal_id from deals_now
-        where created_on between $first and $last
-            and {DEAL_MARKS} in (select marks from marked)
+        select d.deal_id from {DEALS}
+        where {DEAL_MARKS} in (select marks from marked)
     ),
     bought as (
         select deal_id, lead_id, status = 'won' and won_on <= $as_of as is_won

@@ -11,6 +11,7 @@ from sheets_sync.calendars import month_start, next_month
 from sheets_sync.metrics.pipeline import ENOUGH_CLOSED, due_day, win_rates
 from sheets_sync.reports import pace
 from sheets_sync.reports.ground import Found, Ground, compute, why
+from templates.tabs.pipeline import WHY
 
 LISTED = 6
 
@@ -170,25 +171,18 @@ def stuck(ground: Ground) -> list[Found]:
 
     `in_all` counts the deals of the same reason.
     """
+    first = "known_amount desc nulls last, days_in_stage desc nulls last, deal_id"
+    shown = " union all ".join(
+        f"(select * from standing where why = '{each}' order by {first} limit {LISTED})"
+        for each in WHY
+    )
     sql = f"""
-        with shown as (
-            select deal_id
-            from standing
-            where why is not null
-            qualify row_number() over (
-                partition by why
-                order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
-            ) <= {LISTED}
-        ),
-
-        counted as (select why, count(*) as in_all from standing group by why)
-
         select
-            deal_id, title, manager, stage, cast(known_amount as double) as amount,
-            days_in_stage, expected_close, why, in_all
-        from standing
-        join counted using (why)
-        where deal_id in (select deal_id from shown)
-        order by known_amount desc nulls last, days_in_stage desc nulls last, deal_id
+            deal_id, title, s.manager, s.stage, cast(known_amount as double) as amount,
+            days_in_stage, s.expected_close, why, in_all
+        from ({shown}) as s
+        join (select why, count(*) as in_all from standing group by why) as c using (why)
+        join deal as r using (source, deal_id)
+        order by {first}
         """
     return [{**row, "manager": ground.name(row["manager"])} for row in ground.rows(sql)]

@@ -26,25 +26,24 @@ due as (
 
 open_deal as (
     select
-        d.deal_id, d.title, d.manager, d.channel, d.lead_id, d.stage, d.canonical, d.stage_sort,
-        d.created_on, d.expected_close, d.is_without_rate,
+        o.source, o.deal_id, o.manager, o.channel, o.lead_id, o.stage, o.canonical, o.stage_sort,
+        o.created_on, o.expected_close, o.is_without_rate,
         o.amount as known_amount,
         coalesce(o.amount, case when $is_imputed then o.usual_amount end) as amount,
         o.chance as p,
         o.origin,
         o.entrants as own_n,
         o.due,
-        date_diff('day', coalesce(d.stage_since, d.created_on), $as_of) as days_in_stage,
+        date_diff('day', coalesce(o.stage_since, o.created_on), $as_of) as days_in_stage,
         coalesce(g.max_days, case when s.n >= $few then s.stuck_after end, $stuck_after)
             as stuck_after,
         t.next_step is null and t.next_step_on is null and (
             select count(*) > 0 from typed_deals where next_step is not null
         ) as is_without_step
     from due as o
-    join deals_now as d on d.deal_id = o.deal_id
-    left join typed_deals as t on t.deal_id = d.deal_id
-    left join stays as s on s.stage = d.stage
-    left join typed_stages as g on g.stage = d.stage
+    left join typed_deals as t on t.deal_id = o.deal_id
+    left join stays as s on s.stage = o.stage
+    left join typed_stages as g on g.stage = o.stage
 )
 
 select

@@ -83,7 +83,7 @@ def _links(ground: Ground, rows: Sequence[Found]) -> dict[str, str]:
         return {}
     sql = """
         with card as (
-            select deal_id as id, link from deals_now
+            select deal_id as id, link from deal where not is_deleted
             union all
             select lead_id, link from leads_now
         )

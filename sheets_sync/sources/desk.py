@@ -5,32 +5,26 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
 
-SMALL = 32 << 20
-
 
 @contextmanager
-def desk(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a database for one table: in memory for a small file, else on disk."""
+def desk() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a database for one table: in memory, and on disk what is too much for it."""
     import duckdb
 
     folder = mkdtemp(prefix="smarketing-")
-    is_small = path is not None and path.exists() and path.stat().st_size < SMALL
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "300MB",
         "autoinstall_known_extensions": "false",
         "temp_directory": folder,
         "preserve_insertion_order": "true",
     }
-    connection = duckdb.connect(
-        ":memory:" if is_small else f"{folder}/desk.duckdb", config=settings
-    )
+    connection = duckdb.connect(config=settings)
     try:
         connection.execute("set timezone = 'UTC'")
         yield connection

@@ -47,7 +47,7 @@ def guess(path: Path, object: str, *, name: str | None = None) -> Guess:  # noqa
     model = MODEL[object]
     try:
         layout, known = find_layout(path, model)
-        with desk(path) as connection:
+        with desk() as connection:
             raw = load_raw(connection, path, layout)
             draft = Draft(model, raw, match_headers(raw.headers, model), connection)
             if known < ENOUGH:

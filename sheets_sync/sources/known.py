@@ -65,7 +65,7 @@ class Known:
     ) -> Raw:
         kept = f"read_parquet({quote(str(self.path))}) where cursor = {quote(self.since or '')}"
         rows = kept if is_again else "(select '' as id, cast(0 as ubigint) as digest) where false"
-        connection.execute(f"create or replace view known as select id, digest from {rows}")
+        connection.execute(f"create or replace temp view known as select id, digest from {rows}")
         raw = load(digest=partial(_digest, mapping, around))
         stood = connection.sql(_STOOD).to_arrow_table()
         connection.register("unchanged", stood)

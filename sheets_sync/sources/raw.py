@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BATCH = 20_000
+CHUNK = 1 << 22
 BLOCK = 4_000  # rows of a sheet that are turned into columns at once, while they are near
 Block = tuple[Sequence[int], Mapping[str, "Sequence[str] | pa.Array[Any]"]]
 Digest = Callable[[Sequence[str]], str]
@@ -99,7 +101,7 @@ def _without_known(connection: duckdb.DuckDBPyConnection, raw: Raw, digest: Dige
 
 
 def _view(connection: duckdb.DuckDBPyConnection, name: str, selected: str) -> None:
-    connection.execute(f"create or replace view {name} as select {selected}")
+    connection.execute(f"create or replace temp view {name} as select {selected}")
 
 
 def _load_sheet(
@@ -149,12 +151,12 @@ def _load_text(
 
     rows = records(path, layout.delimiter)
     headers = _take_header(rows, layout.header_row, path.name)
-    if _is_regular(path, layout.header_row):
+    if not _is_cut(path, layout.header_row):
         told = digest(headers) if digest else ""
-        try:
-            return _scan(connection, path, layout, (headers, wanted), told)
-        except duckdb.Error:  # not as strict CSV: the patient reader can tell what is wrong
-            pass
+        with suppress(duckdb.Error):  # not strict CSV: the patient reader can tell what is wrong
+            raw = _scan(connection, path, layout, (headers, wanted), told)
+            if raw:
+                return raw
     return _without_known(connection, load_rows(connection, headers, rows), digest)
 
 
@@ -172,20 +174,33 @@ def _take_header(rows: Iterator[tuple[int, list[str]]], at: int, name: str) -> t
     raise LookAtSource("file_too_many_columns", file=name, count=len(headers), most=MAX_COLUMNS)
 
 
-def _is_regular(path: Path, header_row: int) -> bool:
-    """Tell whether lines are records: the fast reader counts the one, people the other."""
+def _is_cut(path: Path, header_row: int) -> bool:
+    """Tell whether a record would be cut where the fast reader begins, after whole lines."""
     with path.open("rb") as file:
         head = b"".join(islice(file, header_row))
-        if head.count(b'"') % 2 or b"\n" not in head:
+    return head.count(b'"') % 2 == 1 or b"\n" not in head
+
+
+def _has_blank_lines(path: Path, records: int) -> bool:
+    """Tell whether a file has lines that the fast reader leaves out, and people count.
+
+    One with as many lines as records has none.
+    """
+    lines, tail = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            lines += chunk.count(b"\n")
+            tail = chunk[-1:]
+        if lines + (tail not in {b"", b"\n"}) == records:
             return False
         file.seek(0)
         tail = b""
-        while chunk := file.read(1 << 22):
-            text = (tail + chunk).rstrip(b"\r\n") if len(chunk) < 1 << 22 else tail + chunk
+        while chunk := file.read(CHUNK):
+            text = (tail + chunk).rstrip(b"\r\n") if len(chunk) < CHUNK else tail + chunk
             if any(blank in text for blank in BLANKS):
-                return False
+                return True
             tail = chunk[-2:]
-    return True
+    return False
 
 
 def _scan(
@@ -194,10 +209,11 @@ def _scan(
     layout: Layout,
     named: tuple[Sequence[str], Collection[str] | None],
     digest: str,
-) -> Raw:
+) -> Raw | None:
     """Make `raw` by DuckDB's own reader, which is fast and strict; no text of a known row is kept.
 
-    A row stands in the table `lines` where it stands in the file.
+    A row stands in the table `lines` where it stands in the file; nothing is made where it does not
+    since lines are blank.
     """
     headers, wanted = named
     columns, kept = _named(headers), _kept(headers, wanted)
@@ -205,7 +221,7 @@ def _scan(
     is_known = f"coalesce({digest} in (select digest from known), false)" if digest else "false"
     texts = (f"case when not is_known then {name} end as {name}" for name in kept)
     connection.execute(
-        f"create or replace table lines as select is_blank, is_known, digest,"
+        f"create or replace temp table lines as select is_blank, is_known, digest,"
         f" {', '.join(texts if digest else kept)} from (select *, {is_known} as is_known,"
         f" {digest or 'null'} as digest, coalesce({', '.join(columns)}) is null as is_blank "
         "from read_csv($path, auto_detect = false, header = false, skip = $skip, delim = $delim, "
@@ -213,12 +229,15 @@ def _scan(
         "max_line_size = 16000000))",
         {"path": str(path), "skip": layout.header_row, "delim": layout.delimiter},
     )
+    counted = "select count(*), count(*) filter (where is_blank) from lines"
+    count, blank = first_row(connection, counted)
+    if _has_blank_lines(path, layout.header_row + count):
+        return None
     line = f"rowid + {layout.header_row + 1} as line"
     is_new = "not is_blank and not is_known"
     _view(connection, "raw", f"{line}, {', '.join(kept)} from lines where {is_new}")
     _view(connection, "stood", "digest from lines where is_known")
-    (count,) = first_row(connection, "select count(*) from lines where not is_blank")
-    return Raw(tuple(headers), count)
+    return Raw(tuple(headers), count - blank)
 
 
 def _named(headers: Sequence[str]) -> list[str]:
@@ -258,7 +277,7 @@ def _fit(cells: list[str], width: int) -> list[str]:
 
 def _create(connection: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     columns = ", ".join(f"{name} varchar" for name in names)
-    connection.execute(f"create or replace table lines (line bigint, {columns})")
+    connection.execute(f"create or replace temp table lines (line bigint, {columns})")
     _view(connection, "raw", "* from lines")
 
 

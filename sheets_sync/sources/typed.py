@@ -145,7 +145,7 @@ def _type_rows(
     )
     made_fields = ", ".join(f'{sql} as "{field}"' for field, sql in fields.items())
     connection.execute(
-        f"create table typed as select line, {made_fields}{parts}, {', '.join(noted)}, "
+        f"create temp table typed as select line, {made_fields}{parts}, {', '.join(noted)}, "
         f"{total_word(mapping, made)} as total_word, case {lost} end as lost from ("
         f"select *, {', '.join(valued)} from ("
         f"select *{''.join(f', {part}' for part in cut)} from (select {cleaned} from raw)))"

@@ -1,5 +1,5 @@
 -- Deals that count: not gone, not of a test lead; what the deal does not know of its origin is
--- taken from its lead; times are the company's clock.
+-- taken from its lead. What only describes a deal, as its title, stays in `deal`.
 with link as (
     select deal_id, min(lead_id) as lead_id
     from lead
@@ -90,8 +90,6 @@ select
     d.source,
     d.deal_id,
     coalesce(d.duplicate_of, d.own_lead_id) as lead_id,
-    d.title,
-    timezone((select timezone from company), d.created_at) as created_at,
     d.created_on,
     d.ended_on as closed_on,
     case when d.state = 'won' then d.ended_on end as won_on,
@@ -103,7 +101,6 @@ select
     d.stage_sort,
     coalesce(d.stage_day, d.created_on) as stage_since,
     d.state as status,
-    d.lost_reason,
     d.amount,
     d.currency,
     case
@@ -118,10 +115,6 @@ select
     d.known_manager as manager,
     d.known_channel as channel,
     d.known_campaign as campaign,
-    d.utm_source,
-    d.utm_medium,
-    d.product,
-    d.link,
     d.contact_key,
     coalesce(d.state = 'won', false) and (d.contact_key is null or w.deal_id is not null)
         as is_first_won,

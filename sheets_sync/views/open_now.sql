@@ -18,7 +18,13 @@ usual as (
 )
 
 select
+    d.source,
     d.deal_id,
+    d.lead_id,
+    d.stage,
+    d.canonical,
+    d.stage_sort,
+    d.stage_since,
     d.channel,
     d.campaign,
     d.manager,

@@ -43,7 +43,7 @@ def test_only_wanted_columns_are_kept_and_rows_of_blanks_left_out(tmp_path):
         book.active.append(row)
     book.active.append([2, "", None, True])
     book.save(path)
-    with desk(path) as connection:
+    with desk() as connection:
         raw = load_raw(connection, path, Layout(header_row=2), {"sum", "paid"})
         rows = connection.execute("select * from raw order by line").fetchall()
     assert (raw.headers, raw.rows) == (("id", "name", "sum", "paid"), 2)
