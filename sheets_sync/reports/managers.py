@@ -21,10 +21,22 @@ ENOUGH_IN_CHANNEL = 30
 ENOUGH_CHANNELS = 2
 
 
+CLOSED_BY_DAY = """
+    create or replace temp table closed as
+    select
+        manager, coalesce(closed_on, created_on) as day, count(*) as n,
+        count(*) filter (where status = 'won') as won
+    from deals_now
+    where status in ('won', 'lost')
+    group by manager, coalesce(closed_on, created_on)
+    """
+
+
 def prepare(ground: Ground) -> None:
-    """Make the table `cohort` of the qualified leads, which several reports read."""
+    """Make the tables `cohort` of the qualified leads and `closed`, which several reports read."""
     text = files("sheets_sync").joinpath("reports", "cohort.sql").read_text(encoding="utf-8")
     ground.new_rows(text, owner_at=str(ground.settings["owner_at"]))
+    ground.new_rows(CLOSED_BY_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +119,9 @@ COHORT = """
     order by manager nulls last
     """
 CLOSED = """
-    select manager, count(*) as n, count(*) filter (where status = 'won') as won
-    from deals_now
-    where status in ('won', 'lost')
-        and coalesce(closed_on, created_on, $day) between $first and $last
+    select manager, cast(sum(n) as bigint) as n, cast(sum(won) as bigint) as won
+    from closed
+    where coalesce(day, $day) between $first and $last
     group by manager
     order by manager nulls last
     """
@@ -235,11 +246,10 @@ def _closed(ground: Ground) -> list[Found]:
     sql = """
         select
             manager,
-            count(*) filter (where status = 'won') as closed_won,
-            count(*) filter (where status = 'lost') as closed_lost
-        from deals_now
-        where status in ('won', 'lost')
-            and coalesce(closed_on, created_on, $as_of) between $year and $as_of
+            cast(sum(won) as bigint) as closed_won,
+            cast(sum(n - won) as bigint) as closed_lost
+        from closed
+        where coalesce(day, $as_of) between $year and $as_of
         group by manager
         """
     return ground.rows(sql)
@@ -268,11 +278,10 @@ BY_MONTH = {
         """,
     "closed": """
         select
-            cast(date_trunc('month', coalesce(closed_on, created_on)) as date) as month, manager,
-            count(*) as n, count(*) filter (where status = 'won') as won
-        from deals_now
-        where status in ('won', 'lost') and manager is not null
-            and coalesce(closed_on, created_on) <= $as_of
+            cast(date_trunc('month', day) as date) as month, manager,
+            cast(sum(n) as bigint) as n, cast(sum(won) as bigint) as won
+        from closed
+        where manager is not null and day <= $as_of
         group by 1, manager
         """,
 }

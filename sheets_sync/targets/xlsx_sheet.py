@@ -80,29 +80,50 @@ class Sheet(Worksheet):  # type: ignore[misc]
             block: f"{min(columns) + 1}:{max(columns) + 1}" for block, columns in blocks.items()
         }
 
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind = type(cell)
-        if kind not in _FREQUENT or cell.format is None:
-            super()._write_cell(row, col, cell)
-            return
-        style = cell.format._get_xf_index()  # noqa: SLF001
-        start = f'<c r="{letters(col)}{row + 1}" s="{style}"'
-        if kind is CellStringTuple:
-            self.fh.write(f'{start} t="s"><v>{cell.string}</v></c>')
-        elif kind is CellNumberTuple:
-            self.fh.write(f"{start}><v>{cell.number:.16G}</v></c>")
-        elif kind is CellBlankTuple:
-            self.fh.write(f"{start}/>")
-        else:
-            self._write_calculated(start, cell.formula, cell.value)
+    def _write_rows(self) -> None:
+        self._calculate_spans()
+        write = self.fh.write
+        begun: dict[tuple[int, Any], tuple[str, str]] = {}  # what stands around a row's number
+        for row in range(self.dim_rowmin, self.dim_rowmax + 1):
+            cells, info = self.table.get(row), self.row_info.get(row)
+            span = self.row_spans.get(row // _BLOCK)
+            if not cells:
+                if info:
+                    self._write_empty_row(row, span, info)
+                continue
+            self._write_row(row, span, info)
+            number, texts = row + 1, []
+            for column in sorted(cells):
+                cell = cells[column]
+                kind, look = type(cell), cell.format
+                if kind not in _FREQUENT or look is None:
+                    write("".join(texts))
+                    texts.clear()
+                    self._write_cell(row, column, cell)
+                    continue
+                if (column, look) not in begun:
+                    style = look._get_xf_index()  # noqa: SLF001
+                    begun[column, look] = f'<c r="{letters(column)}', f'" s="{style}"'
+                before, after = begun[column, look]
+                if kind is CellStringTuple:
+                    texts.append(f'{before}{number}{after} t="s"><v>{cell.string}</v></c>')
+                elif kind is CellNumberTuple:
+                    texts.append(f"{before}{number}{after}><v>{cell.number:.16G}</v></c>")
+                elif kind is CellBlankTuple:
+                    texts.append(f"{before}{number}{after}/>")
+                else:
+                    start = f"{before}{number}{after}"
+                    texts.append(_calculated(start, cell.formula, cell.value))
+            texts.append("</row>")
+            write("".join(texts))
 
-    def _write_calculated(self, start: str, formula: str, value: Stored) -> None:
-        """Write a formula with its value, which programs tell to be a text, a claim or an error."""
-        if type(value) is str and value:
-            start += ' t="e"' if value in _FAILURES else ' t="str"'
-            value = escape(value, quote=False)
-        elif type(value) is bool:
-            start += ' t="b"'
-            value = int(value)
-        text = escape(formula, quote=False)
-        self.fh.write(f"{start}><f>{text}</f><v>{value}</v></c>")
+
+def _calculated(start: str, formula: str, value: Stored) -> str:
+    """Write a formula with its value, which programs tell to be a text, a claim or an error."""
+    if type(value) is str and value:
+        start += ' t="e"' if value in _FAILURES else ' t="str"'
+        value = escape(value, quote=False)
+    elif type(value) is bool:
+        start += ' t="b"'
+        value = int(value)
+    return f"{start}><f>{escape(formula, quote=False)}</f><v>{value}</v></c>"
