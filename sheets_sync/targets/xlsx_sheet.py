@@ -92,7 +92,8 @@ class Sheet(Worksheet):  # type: ignore[misc]
                     self._write_empty_row(row, span, info)
                 continue
             self._write_row(row, span, info)
-            number, texts = row + 1, []
+            texts: list[str] = []
+            number = row + 1
             for column in sorted(cells):
                 cell = cells[column]
                 kind, look = type(cell), cell.format

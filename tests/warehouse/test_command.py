@@ -103,6 +103,24 @@ def test_the_numbers_come_from_the_warehouse_and_the_rows_stay_there(folder):
 
 
 @pytest.mark.postgresql
+def test_rows_that_would_count_twice_are_told(url, folder):
+    engine = engine_of(url)
+    with engine.begin() as database:
+        database.exec_driver_sql("insert into crm.deals select * from crm.deals where id <= 3")
+    checked, synced = cli("check", folder), cli("sync", folder, "--as-of", "2026-11-22")
+    with engine.begin() as database:
+        database.exec_driver_sql(
+            "delete from crm.deals as a using crm.deals as b where a.id = b.id and a.ctid > b.ctid"
+        )
+    engine.dispose()
+    assert checked.code == synced.code == 3
+    told = "ids occur again in the column id, so 3 rows too many"
+    assert told in checked.out
+    assert told in synced.out + synced.err
+    assert cli("check", folder).code == 0
+
+
+@pytest.mark.postgresql
 def test_what_is_wrong_is_said_in_words(folder, monkeypatch):
     path = folder / "smarketing.toml"
     text = path.read_text(encoding="utf-8")
