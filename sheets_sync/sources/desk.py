@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,18 @@ if TYPE_CHECKING:
     import duckdb
 
 
+LEAST = 300  # megabytes
+
+
 @contextmanager
-def desk() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Lend a database for one table: in memory, and on disk what is too much for it."""
+def desk(path: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a database for one table: in memory, as much as the file takes, and else on disk."""
     import duckdb
 
     folder = mkdtemp(prefix="smarketing-")
+    size = path.stat().st_size // 10**6 if path is not None and path.exists() else 0
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": "300MB",
+        "memory_limit": f"{max(LEAST, size)}MB",
         "autoinstall_known_extensions": "false",
         "temp_directory": folder,
         "preserve_insertion_order": "true",

@@ -55,7 +55,7 @@ class FileSource:
         cursor = self._cursor()
         if cursor == since:
             return
-        with desk() as connection:
+        with desk(self.path) as connection:
             wanted = set(self.mapping.columns.values())
             load = partial(load_raw, connection, self.path, layout_of(self.mapping), wanted)
             around = Circumstances(self.timezone, self.salt, self.today, self.currency)
