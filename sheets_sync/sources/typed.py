@@ -250,7 +250,9 @@ def _rows(
     schema = arrow_schema(mapping.model)
     read, totals, rejected = counts
     fields = ", ".join(f'"{name}"' for name in schema.names)
-    result = connection.sql(f"select {fields} from typed where lost is null")  # as they lie
+    is_moved = OBJECTS[mapping.model].id not in mapping.columns  # numbering takes rows out of order
+    order = " order by line" if is_moved else ""
+    result = connection.sql(f"select {fields} from typed where lost is null{order}")
     tables = _tables(result.to_arrow_reader(PAGE), schema)
     page = Page(mapping.model, next(tables), rejected, rows_read=read, totals_dropped=totals)
     for rows in tables:
