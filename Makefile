@@ -46,7 +46,7 @@ site: docs .venv/.dev  ## the documentation as a site, in site/
 	@$(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
-bench: .venv/.dev  ## speed, as ratios measured in one run; benchmarks/RESULTS.md
+bench: .venv/.dev oracles  ## speed, as ratios measured in one run; benchmarks/RESULTS.md
 	@$(BIN)/python benchmarks/results.py
 
 pictures: .venv/.dev oracles  ## every tab of the demo as a picture in pictures/, to be looked at
