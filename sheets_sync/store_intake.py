@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -252,11 +252,7 @@ class Batch:
                 [self.source, name],
             )
         if self._rejected:
-            rows = [
-                (r.object, r.file, r.line, r.column, r.value[:LONGEST_VALUE], r.reason,
-                 r.is_row_lost)
-                for r in self._rejected
-            ]  # fmt: skip
+            rows = [astuple(replace(r, value=r.value[:LONGEST_VALUE])) for r in self._rejected]
             self.connection.execute(_REJECTED)
             insert(self.connection, "rejected", rows)
             self.connection.execute(_SEEN_AGAIN, [self.now, self.source])
